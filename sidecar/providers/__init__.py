@@ -1,0 +1,1 @@
+"""One file a provider, and an explicit registry of them all."""
