@@ -1,0 +1,58 @@
+"""The command line `recado`."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from sidecar import __version__, metrics
+from sidecar.settings import BadSettings
+
+_COMMANDS = {
+    "serve": "serving",
+    "web": "processes",
+    "worker": "processes",
+    "db": "processes",
+    "setup": "setup",
+    "demo": "demo",
+    "doctor": "doctor",
+    "shop": "shops",
+    "provider": "accounts",
+    "test": "messages",
+    "send": "messages",
+    "messages": "messages",
+    "message": "messages",
+    "inbox": "inbox",
+}
+
+
+class _OnDemand(click.Group):
+    """Loads a command's module when it is called: `recado serve` only watches, and must stay small."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"sidecar.commands.{_COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+
+@click.group(cls=_OnDemand, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="recado")
+def recado() -> None:
+    """Order texts for WooCommerce and Magento shops."""
+
+
+def main() -> None:
+    """One sentence and an exit code for whatever an operator can get wrong; never a traceback."""
+    metrics.choose_folder(os.environ)
+    try:
+        recado(prog_name="recado")
+    except BadSettings as error:
+        for problem in error.problems:
+            click.echo(f"Error: [bad_settings] {problem}", err=True)
+        sys.exit(2)

@@ -9,7 +9,9 @@ from sidecar.domain.status import MessageState
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider took the message. `price` is in `currency`, None while the provider has not told."""
+    """The provider took the message. `price` is in `currency`, None while the provider has not told.
+
+    `provider_id` is empty when a repeated send is answered only with "I have that one already"."""
 
     provider_id: str
     segments: int | None = None
@@ -65,9 +67,10 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class CannotTell:
-    """The provider offers no look-up, or did not answer it."""
+    """The provider did not answer the look-up, or `never` will, because it offers none."""
 
     reason: str
+    never: bool = False
 
 
 LookUp = Found | NotFound | CannotTell

@@ -4,12 +4,23 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel
 
 from sidecar.domain.message import LostMessage, OutgoingMessage
-from sidecar.domain.outcome import Balance, Callback, CannotTell, LookUp, Receipt, SendOutcome
+from sidecar.domain.outcome import (
+    Balance,
+    Callback,
+    CannotTell,
+    LookUp,
+    Receipt,
+    Rejected,
+    SendOutcome,
+    TemporarilyFailed,
+)
 
 
 class CallbackRefused(Exception):
@@ -24,9 +35,90 @@ class BalanceUnavailable(Exception):
     """The balance could not be read; the message says why, in words."""
 
 
+class Fault(StrEnum):
+    """Why a message did not go or did not arrive: stable words for every vendor's codes."""
+
+    INVALID_NUMBER = "invalid_number"
+    LANDLINE = "landline"
+    OPTED_OUT = "opted_out"
+    BLOCKED = "blocked"
+    FILTERED = "filtered"
+    UNROUTABLE = "unroutable"
+    REGION_NOT_ENABLED = "region_not_enabled"
+    TRIAL_RESTRICTION = "trial_restriction"
+    CONTENT_REFUSED = "content_refused"
+    SENDER_REFUSED = "sender_refused"
+    REFUSED = "refused"
+
+    AUTH = "auth"
+    NO_CREDIT = "no_credit"
+    ACCOUNT_SUSPENDED = "account_suspended"
+    MISCONFIGURED = "misconfigured"
+
+    THROTTLED = "throttled"
+    PROVIDER_DOWN = "provider_down"
+    UNREACHABLE = "unreachable"
+
+    HANDSET_UNREACHABLE = "handset_unreachable"
+    CARRIER_ERROR = "carrier_error"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+OF_THE_ACCOUNT = frozenset({Fault.AUTH, Fault.NO_CREDIT, Fault.ACCOUNT_SUSPENDED, Fault.MISCONFIGURED})
+PASSING = frozenset(
+    {Fault.THROTTLED, Fault.PROVIDER_DOWN, Fault.UNREACHABLE, Fault.HANDSET_UNREACHABLE, Fault.CARRIER_ERROR}
+)
+
+
+def not_sent(
+    fault: Fault, *, code: str = "", detail: str = "", retry_after: float | None = None
+) -> Rejected | TemporarilyFailed:
+    """The outcome of a send that certainly failed for `fault`."""
+    if fault in PASSING:
+        return TemporarilyFailed(fault.value, retry_after=retry_after, code=code, detail=detail)
+    return Rejected(fault.value, permanent=fault not in OF_THE_ACCOUNT, code=code, detail=detail)
+
+
+def header(callback: Callback, name: str) -> str:
+    """A header of a callback, whatever the case of its name; empty when missing."""
+    wanted = name.lower()
+    return next((value for key, value in callback.headers.items() if key.lower() == wanted), "")
+
+
+def form_fields(callback: Callback) -> dict[str, list[str]]:
+    """The fields of a form, each with all its values. Raises `CallbackUnreadable`."""
+    try:
+        return parse_qs(callback.body.decode(), keep_blank_values=True, max_num_fields=200)
+    except ValueError as error:
+        raise CallbackUnreadable(f"not a form: {error}") from error
+
+
+def query_value(callback: Callback, name: str) -> str | None:
+    """A value in the query of the address the provider called. Raises `CallbackUnreadable`."""
+    try:
+        return parse_qs(urlsplit(callback.url).query).get(name, [None])[0]
+    except ValueError as error:
+        raise CallbackUnreadable(f"not an address: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of our time and memory a provider may take for one exchange."""
+
+    pool_size: int = 32
+    connect_seconds: float = 5.0
+    total_seconds: float = 20.0
+    answer_bytes: int = 256 * 1024
+
+
+DEFAULT_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the provider can do. `max_characters` is of one message's text."""
+    """What the provider can do. `max_characters` is of one message's text; `idempotent_hours` is how long an
+    idempotent provider remembers our reference: a resend later than that is a second message."""
 
     channels: frozenset[str] = frozenset({"sms"})
     batch_size: int = 1
@@ -36,6 +128,7 @@ class Capabilities:
     receipts: bool = True
     signed_callbacks: bool = False
     idempotent: bool = False
+    idempotent_hours: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +161,10 @@ class Provider(ABC):
     acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()
 
     @abstractmethod
+    def __init__(self, options: BaseModel, context: AccountContext, limits: Limits = DEFAULT_LIMITS) -> None:
+        """`options` is an instance of the class's own `Options`."""
+
+    @abstractmethod
     def send(self, message: OutgoingMessage) -> SendOutcome:
         """Send once. Never raises for anything the network or the provider does."""
 
@@ -75,17 +172,17 @@ class Provider(ABC):
     def read_receipts(self, callback: Callback) -> list[Receipt]:
         """The receipts in a status callback. Raises `CallbackUnreadable`."""
 
-    def check_callback(self, callback: Callback) -> None:
+    def check_callback(self, callback: Callback) -> None:  # noqa: B027
         """Raise `CallbackRefused` unless the provider signed this. Providers that sign nothing accept all:
         the secret token in the address has been checked before."""
 
     def look_up(self, message: LostMessage) -> LookUp:
         """What became of a message whose answer was lost."""
-        return CannotTell("this provider has no look-up")
+        return CannotTell("this provider has no look-up", never=True)
 
     def balance(self) -> Balance:
         """Credit left; also the cheapest authenticated call. Raises `BalanceUnavailable`."""
         raise BalanceUnavailable("this provider does not tell its balance")
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027
         """Release connections and threads."""

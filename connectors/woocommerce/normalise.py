@@ -1,0 +1,164 @@
+"""From a delivery's body to what it tells about an order."""
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from connectors.woocommerce.moments import UnknownTimezone, moment
+from connectors.woocommerce.payload import (
+    DRAFTS,
+    Address,
+    DeletedPayload,
+    OrderPayload,
+    clean,
+    clean_status,
+    decode,
+)
+from sidecar.domain.event import EventKind, Order, ShopEvent
+from sidecar.domain.reading import Ignored, Unreadable
+
+DELETED = "order.deleted"
+KIND_OF_TOPIC = {
+    "order.created": EventKind.ORDER_SEEN,
+    "order.updated": EventKind.ORDER_SEEN,
+    "order.restored": EventKind.ORDER_RESTORED,
+    DELETED: EventKind.ORDER_TRASHED,
+}
+SLUG = re.compile(r"[a-z0-9_]{1,64}")
+FETCH_AGAIN = "Save the order again in the shop, or let the poller fetch it."
+
+Model = TypeVar("Model", bound=BaseModel)
+JsonObject = dict[str, object]
+
+
+class Fault(StrEnum):
+    NOT_JSON = "not_json"
+    NOT_AN_OBJECT = "not_an_object"
+    SHOP_ERROR = "shop_error"
+    MISSING_FIELD = "missing_field"
+    BAD_FIELD = "bad_field"
+    BAD_DATE = "bad_date"
+    BAD_TIMEZONE = "bad_timezone"
+
+
+def read(topic: str, body: bytes, timezone: str) -> ShopEvent | Ignored:
+    """`order.created` and `order.updated` come in either order and are one kind: an order as it is now.
+    `timezone` is the shop's. Raises `Unreadable`."""
+    kind = KIND_OF_TOPIC.get(topic)
+    if kind is None:
+        return Ignored(f"topic {clean(topic, 64)}".rstrip())
+    payload = _object(body)
+    _refuse_shop_error(payload)
+    if topic == DELETED:
+        return ShopEvent(kind, _validate(DeletedPayload, payload).id)
+    if reason := _why_ignored(payload):
+        return Ignored(reason)
+    return _event(kind, _validate(OrderPayload, payload), timezone)
+
+
+def _object(body: bytes) -> JsonObject:
+    try:
+        payload = decode(body)
+    except ValueError:
+        raise Unreadable(
+            Fault.NOT_JSON, f"The body is not JSON: it was cut short or changed on its way. {FETCH_AGAIN}"
+        ) from None
+    if not isinstance(payload, dict):
+        raise Unreadable(
+            Fault.NOT_AN_OBJECT,
+            "The body is JSON but not an order: a plugin that alters webhook payloads is the likely cause.",
+        )
+    return payload
+
+
+def _refuse_shop_error(payload: JsonObject) -> None:
+    """Payloads are built with the rights of the webhook's owner; when those are lost, WooCommerce goes on
+    delivering its own error message, rightly signed."""
+    code = payload.get("code")
+    if "id" in payload or not isinstance(code, str):
+        return
+    named = f" ({code})" if SLUG.fullmatch(code) else ""
+    raise Unreadable(
+        Fault.SHOP_ERROR,
+        f"The shop sent its own error{named} in place of the order: the webhook's owner has probably lost the right "
+        "to view orders. Make the webhook anew as an administrator; the poller fetches what was missed.",
+    )
+
+
+def _why_ignored(payload: JsonObject) -> str:
+    """Refunds and the sub-orders of marketplace plugins are orders to WooCommerce; the customer knows the parent."""
+    if payload.get("type") == "shop_order_refund":
+        return "a refund, not an order"
+    if str(payload.get("parent_id") or 0) != "0":
+        return "part of another order"
+    return "a draft" if clean_status(payload.get("status")) in DRAFTS else ""
+
+
+def _validate(model: type[Model], payload: JsonObject) -> Model:
+    try:
+        return model.model_validate(payload)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
+        field = ".".join(map(str, first["loc"]))
+        if first["type"] == "missing":
+            raise Unreadable(Fault.MISSING_FIELD, f"The order has no `{field}`. {FETCH_AGAIN}") from None
+        fault = first["msg"].removeprefix("Value error, ")
+        raise Unreadable(Fault.BAD_FIELD, f"The order's `{field}` is wrong: {fault}. {FETCH_AGAIN}") from None
+
+
+def _event(kind: EventKind, payload: OrderPayload, timezone: str) -> ShopEvent:
+    """A payload is built when it is delivered, not when the thing happened: an order trashed in between arrives as
+    updated, with status `trash`."""
+    if payload.status == "trash":
+        kind = EventKind.ORDER_TRASHED
+    return ShopEvent(kind, payload.id, _order(payload, timezone))
+
+
+def _order(payload: OrderPayload, timezone: str) -> Order:
+    billing, shipping = payload.billing, payload.shipping
+    person = _who_to_text(billing, shipping)
+    return Order(
+        id=payload.id,
+        number=payload.number or payload.id,
+        status=payload.status,
+        modified_at=_modified_at(payload, timezone),
+        created_at=_created_at(payload, timezone),
+        phone=person.phone,
+        country=person.country or billing.country or shipping.country,
+        first_name=person.first_name or billing.first_name or shipping.first_name,
+        total=payload.total,
+        currency=payload.currency,
+    )
+
+
+def _who_to_text(billing: Address, shipping: Address) -> Address:
+    """Only the block checkout asks for a phone with the delivery address; the country belongs to the phone."""
+    return shipping if shipping.phone and not billing.phone else billing
+
+
+def _modified_at(payload: OrderPayload, timezone: str) -> datetime:
+    try:
+        read_as = moment(payload.date_modified_gmt, payload.date_modified, timezone)
+    except UnknownTimezone:
+        raise Unreadable(
+            Fault.BAD_TIMEZONE,
+            "The order's dates are in the shop's time, and the shop's time zone is not a known one. "
+            "Set it to a name such as America/Sao_Paulo, then replay this delivery.",
+        ) from None
+    except ValueError:
+        raise Unreadable(Fault.BAD_DATE, f"The order's `date_modified_gmt` is not a date. {FETCH_AGAIN}") from None
+    if read_as is None:
+        raise Unreadable(
+            Fault.MISSING_FIELD, f"The order has neither `date_modified_gmt` nor `date_modified`. {FETCH_AGAIN}"
+        )
+    return read_as
+
+
+def _created_at(payload: OrderPayload, timezone: str) -> datetime | None:
+    try:
+        return moment(payload.date_created_gmt, payload.date_created, timezone)
+    except ValueError:
+        return None

@@ -1,0 +1,3 @@
+from sidecar.commands import main
+
+main()

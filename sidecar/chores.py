@@ -1,0 +1,62 @@
+"""What the clock asks of a worker: beat, release what is due, end what is too late, pick up after the dead."""
+
+import os
+import socket
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from sidecar.storage import outbox, workers
+from sidecar.storage.database import Database
+from sidecar.storage.messages import Messages
+
+_BATCH = 500
+
+
+class Chores:
+    def __init__(self, database: Database, messages: Messages, clock: Callable[[], datetime], worker_id: str) -> None:
+        self._database = database
+        self._messages = messages
+        self._clock = clock
+        self._worker_id = worker_id
+
+    def timetable(self) -> list[tuple[float, Callable[[], object]]]:
+        """Seconds between runs, and what to do."""
+        return [
+            (workers.BEAT_EVERY.total_seconds(), self.beat),
+            (0.5, self.release),
+            (2.0, self.expire),
+            (2.0, self.abandon),
+        ]
+
+    def sign_in(self) -> None:
+        with self._database.write() as connection:
+            workers.sign_in(connection, self._worker_id, socket.gethostname(), os.getpid(), self._clock())
+
+    def sign_out(self) -> None:
+        with self._database.write() as connection:
+            workers.sign_out(connection, self._worker_id)
+
+    def beat(self) -> None:
+        with self._database.write() as connection:
+            workers.beat(connection, self._worker_id, self._clock())
+
+    def release(self) -> None:
+        self._until_done(outbox.release_due)
+
+    def expire(self) -> None:
+        self._until_done(outbox.expire)
+
+    def abandon(self) -> None:
+        now = self._clock()
+        with self._database.write() as connection:
+            outbox.abandon_dead(connection, self._messages, now, now - workers.DEAD_AFTER)
+
+    def _until_done(self, sweep: Callable[[Connection, Messages, datetime, int], int]) -> None:
+        """In batches, so that no transaction holds up the others for long."""
+        moved = _BATCH
+        while moved >= _BATCH:
+            with self._database.write() as connection:
+                moved = sweep(connection, self._messages, self._clock(), _BATCH)
+                self._database.ring(connection)

@@ -1,0 +1,159 @@
+"""`recado shop`: add a shop, change its settings, look at it."""
+
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+from sqlalchemy.exc import IntegrityError
+
+from sidecar.commands.support import Cli, F, Refused, json_option, pass_cli, show
+from sidecar.domain.shop import PLACED_STATUSES, Platform, Shop, ShopSettings
+from sidecar.ledger import reports
+from sidecar.policy.saving import SettingsRefused, changed
+from sidecar.storage import accounts, shops
+from sidecar.wiring import utc_now
+
+_LISTS = ("placed_statuses", "staff_numbers")
+
+
+def settings_options(command: F) -> F:
+    """One flag for every shop setting, under the setting's own name."""
+    for name in reversed(ShopSettings.model_fields):
+        command = click.option(f"--{name.replace('_', '-')}", name, default=None, metavar="VALUE")(command)
+    return command
+
+
+@click.group()
+def shop() -> None:
+    """Shops and their settings."""
+
+
+@shop.command()
+@click.argument("platform", type=click.Choice([p.value for p in Platform]))
+@click.option("--name", required=True, help="What you call the shop; must be unique.")
+@click.option("--url", required=True, help="The shop's address.")
+@click.option("--consumer-key", default="", help="WooCommerce REST API key.")
+@click.option("--consumer-secret", default="", help="WooCommerce REST API secret.")
+@click.option("--access-token", default="", help="Magento access token.")
+@settings_options
+@json_option
+@pass_cli
+def add(cli: Cli, platform: str, name: str, url: str, as_json: bool, **flags: Any) -> None:
+    """Add a shop; prints what its own settings need, once."""
+    credentials = {key: flags.pop(key) for key in ("consumer_key", "consumer_secret", "access_token")}
+    defaults = ShopSettings(placed_statuses=PLACED_STATUSES[Platform(platform)])
+    settings = _changed(defaults, flags)
+    new = Shop(f"shop_{secrets.token_hex(5)}", Platform(platform), _named(name), _address(url), settings)
+    made = register(cli.recado, new, {key: value for key, value in credentials.items() if value})
+    show(as_json, made)
+
+
+@shop.command(name="set")
+@click.argument("shop_name", metavar="SHOP")
+@settings_options
+@json_option
+@pass_cli
+def set_(cli: Cli, shop_name: str, as_json: bool, **flags: Any) -> None:
+    """Change settings of a shop."""
+    found = cli.shop(shop_name)
+    settings = _changed(found.settings, flags)
+    with cli.recado.database.write() as connection:
+        shops.save_settings(connection, found.id, settings)
+    show(as_json, {"shop_id": found.id, **settings.model_dump(mode="json")})
+
+
+@shop.command(name="show")
+@click.argument("shop_name", metavar="SHOP")
+@json_option
+@pass_cli
+def show_(cli: Cli, shop_name: str, as_json: bool) -> None:
+    """Show a shop: addresses, settings, route, and how its feeds fare."""
+    found = cli.shop(shop_name)
+    with cli.recado.database.read() as connection:
+        route = accounts.routes_of(connection, {found.id}).get(found.id, [])
+        feeds = reports.feeds_of(connection, found.id)
+    data = {
+        "shop_id": found.id,
+        "name": found.name,
+        "platform": found.platform.value,
+        "url": found.url,
+        **addresses(cli.settings.public_url, found),
+        "route": [account.name for account in route],
+        **found.settings.model_dump(mode="json"),
+        "feeds": [{key: str(value) for key, value in feed._mapping.items() if key != "shop_id"} for feed in feeds],
+    }
+    show(as_json, data)
+
+
+@shop.command(name="list")
+@json_option
+@pass_cli
+def list_(cli: Cli, as_json: bool) -> None:
+    """List all shops."""
+    with cli.recado.database.read() as connection:
+        rows = [
+            {
+                "shop_id": found.id,
+                "name": found.name,
+                "platform": found.platform.value,
+                "url": found.url,
+                "mode": int(found.settings.mode),
+            }
+            for found in shops.every(connection)
+        ]
+    show(as_json, rows, ["shop_id", "name", "platform", "url", "mode"], "No shops yet: `recado shop add --help`.")
+
+
+def register(recado: Any, new: Shop, credentials: dict[str, str]) -> dict[str, str]:
+    """Save a new shop; returns its id, addresses and secrets, which are not shown again."""
+    made = shops.new_secrets()
+    try:
+        with recado.database.write() as connection:
+            shops.add(connection, recado.vault, new, made, credentials, utc_now())
+    except IntegrityError:
+        raise Refused("name_taken", f"There is a shop named {new.name!r} already: choose another name.") from None
+    where = addresses(recado.settings.public_url, new)
+    return {
+        "shop_id": new.id,
+        "webhook_url": where["webhook_url"],
+        "webhook_secret": made.webhook_secret,
+        "events_url": where["events_url"],
+        "events_secret": made.events_secret,
+        "api_token": made.api_token,
+    }
+
+
+def addresses(public_url: str, of: Shop) -> dict[str, str]:
+    return {
+        "webhook_url": f"{public_url}/hooks/{of.platform.value}/{of.id}",
+        "events_url": f"{public_url}/hooks/events/{of.id}",
+    }
+
+
+def _changed(settings: ShopSettings, flags: dict[str, Any]) -> ShopSettings:
+    given = {name: _typed(name, value) for name, value in flags.items() if value is not None}
+    try:
+        return changed(settings, given)
+    except SettingsRefused as refused:
+        raise Refused("bad_setting", str(refused)) from None
+
+
+def _typed(name: str, value: str) -> Any:
+    if name in _LISTS:
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return int(value) if name == "mode" and value.isdecimal() else value
+
+
+def _named(name: str) -> str:
+    cleaned = " ".join(name.split())
+    if not cleaned or len(cleaned) > 120:  # noqa: PLR2004 (the column's width)
+        raise Refused("bad_name", "A shop's name has 1 to 120 characters.")
+    return cleaned
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 500:  # noqa: PLR2004
+        raise Refused("bad_url", f"{url!r} is not a shop's address: write it as https://shop.example.org.")
+    return url.rstrip("/")

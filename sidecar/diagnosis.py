@@ -1,0 +1,194 @@
+"""The checks behind `recado doctor`: each says what it found, and what to do where it is not good."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import requests
+from sqlalchemy.exc import SQLAlchemyError
+
+from sidecar.domain.mode import Mode
+from sidecar.domain.shop import Platform
+from sidecar.ledger import reports
+from sidecar.policy.switch import Sending
+from sidecar.providers.base import BalanceUnavailable
+from sidecar.storage import accounts, shops
+from sidecar.storage.workers import DEAD_AFTER
+from sidecar.wiring import Recado, utc_now
+
+WORDPRESS_PORTS = (None, 80, 443, 8080)
+CLOCK_TOLERANCE_SECONDS = 30.0
+TIMEOUT_SECONDS = 5.0
+
+
+class Level(StrEnum):
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    check: str
+    level: Level
+    words: str
+    advice: str = ""
+
+
+def examine(recado: Recado) -> list[Finding]:
+    """Run every check; one that breaks is a finding of its own."""
+    checks: tuple[Callable[[Recado], Iterator[Finding]], ...] = (
+        _switch,
+        _database,
+        _worker,
+        _inbox,
+        _public_url,
+        _accounts,
+        _shops,
+    )
+    findings: list[Finding] = []
+    for check in checks:
+        try:
+            findings += check(recado)
+        except Exception as error:
+            name = check.__name__.strip("_").replace("_", " ")
+            findings.append(Finding(name, Level.BAD, f"could not be checked ({type(error).__name__}).", "See the log."))
+    return findings
+
+
+def _switch(recado: Recado) -> Iterator[Finding]:
+    position = recado.settings.switch.position
+    if position is Sending.LIVE:
+        yield Finding("sending", Level.GOOD, "live: texts go to customers.")
+    else:
+        advice = "Set RECADO_SENDING=live when you are ready to text customers."
+        yield Finding(
+            "sending", Level.WARNING, f"{position.value}: only the simulator and what it allows is sent.", advice
+        )
+
+
+def _database(recado: Recado) -> Iterator[Finding]:
+    kind = "SQLite" if recado.database.is_sqlite else "PostgreSQL"
+    try:
+        with recado.database.write() as connection:
+            connection.exec_driver_sql("SELECT 1")
+    except SQLAlchemyError as error:
+        yield Finding(
+            "database", Level.BAD, f"{kind} takes no writes ({type(error).__name__}).", "Check disk and rights."
+        )
+        return
+    yield Finding("database", Level.GOOD, f"{kind}, up to date, takes writes.")
+
+
+def _worker(recado: Recado) -> Iterator[Finding]:
+    with recado.database.read() as connection:
+        beat = reports.last_beat(connection)
+        queue_age = reports.gauges(connection, utc_now()).queue_age_seconds
+    if beat is None or utc_now() - beat > DEAD_AFTER:
+        yield Finding("worker", Level.BAD, "no sign of life.", "Start `recado serve` or `recado worker`.")
+    elif queue_age > TIMEOUT_SECONDS * 12:
+        words = f"alive, but a message has been due for {queue_age:.0f} s."
+        yield Finding("worker", Level.WARNING, words, "Look at the accounts below: is a provider down?")
+    else:
+        yield Finding("worker", Level.GOOD, "alive, nothing is overdue.")
+
+
+def _inbox(recado: Recado) -> Iterator[Finding]:
+    with recado.database.read() as connection:
+        deliveries, callbacks = reports.failed_counts(connection)
+    if deliveries:
+        advice = "See `recado inbox --failed`; after mending, `recado inbox replay --failed`."
+        yield Finding("inbox", Level.WARNING, f"{deliveries} deliveries could not be understood.", advice)
+    if callbacks:
+        yield Finding("callbacks", Level.WARNING, f"{callbacks} provider callbacks could not be read.", "See the log.")
+    if not deliveries and not callbacks:
+        yield Finding("inbox", Level.GOOD, "everything delivered was understood.")
+
+
+def _public_url(recado: Recado) -> Iterator[Finding]:
+    """Also compares clocks: the answer's date was written by whoever answers under that address."""
+    url = recado.settings.public_url
+    try:
+        answer = requests.get(f"{url}/healthz", timeout=TIMEOUT_SECONDS, allow_redirects=False)
+    except requests.RequestException as error:
+        advice = "Start `recado serve`; behind a proxy, set RECADO_PUBLIC_URL to the address it serves."
+        yield Finding("public address", Level.BAD, f"{url} does not answer ({type(error).__name__}).", advice)
+        return
+    if answer.status_code != requests.codes.ok:
+        advice = "Let the proxy pass /hooks, /callbacks and /healthz on unchanged, without redirects."
+        yield Finding("public address", Level.BAD, f"{url}/healthz answers {answer.status_code}.", advice)
+    elif _is_private(url):
+        advice = "WooCommerce and providers refuse private addresses: set RECADO_PUBLIC_URL to a public https address."
+        yield Finding("public address", Level.WARNING, f"{url} answers, but only from here.", advice)
+    else:
+        yield Finding("public address", Level.GOOD, f"{url} answers.")
+    yield from _clock(answer.headers.get("Date", ""))
+
+
+def _is_private(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        private = not ip_address(parts.hostname or "").is_global
+    except ValueError:
+        private = (parts.hostname or "").endswith(("localhost", ".local", ".internal"))
+    return private or parts.port not in WORDPRESS_PORTS
+
+
+def _clock(date: str) -> Iterator[Finding]:
+    try:
+        off = abs((utc_now() - parsedate_to_datetime(date)).total_seconds())
+    except (TypeError, ValueError):
+        return
+    if off > CLOCK_TOLERANCE_SECONDS:
+        advice = "Have both machines keep time by NTP: signatures and sending hours depend on it."
+        yield Finding("clock", Level.BAD, f"{off:.0f} s apart from the server at the public address.", advice)
+    else:
+        yield Finding("clock", Level.GOOD, f"{utc_now():%Y-%m-%d %H:%M:%S} UTC, as at the public address.")
+
+
+def _accounts(recado: Recado) -> Iterator[Finding]:
+    with recado.database.read() as connection:
+        every = accounts.every(connection)
+    if not every:
+        yield Finding("providers", Level.BAD, "no account yet.", "Add one: `recado provider add --help`.")
+    for account in every:
+        name = f"provider {account.name}"
+        try:
+            provider = recado.providers(account.id)
+            if not provider.capabilities.balance:
+                yield Finding(name, Level.GOOD, f"{account.kind}, credentials not checkable without sending.")
+                continue
+            balance = provider.balance()
+        except BalanceUnavailable as problem:
+            yield Finding(name, Level.BAD, str(problem), "Check the credentials; add the account anew if they changed.")
+            continue
+        yield Finding(name, Level.GOOD, f"{account.kind} answers, balance {balance.amount} {balance.unit}.")
+        if account.problem:
+            advice = "It is tried again every minute; top up or mend the account at the provider."
+            yield Finding(name, Level.WARNING, f"lately refused messages: {account.problem}.", advice)
+
+
+def _shops(recado: Recado) -> Iterator[Finding]:
+    with recado.database.read() as connection:
+        every = shops.every(connection)
+        routes = accounts.routes_of(connection, {shop.id for shop in every})
+        feeds = {shop.id: reports.feeds_of(connection, shop.id) for shop in every}
+    if not every:
+        yield Finding("shops", Level.WARNING, "none yet.", "Add one: `recado shop add --help`.")
+    for shop in every:
+        name = f"shop {shop.name}"
+        if shop.id not in routes:
+            yield Finding(name, Level.BAD, "has no route.", f'`recado provider route "{shop.name}" ACCOUNT`.')
+        elif shop.settings.mode is Mode.DISABLED:
+            yield Finding(name, Level.WARNING, "mode 0: sends nothing.", f'`recado shop set "{shop.name}" --mode 3`.')
+        elif shop.platform is Platform.WOOCOMMERCE and not feeds[shop.id]:
+            yield Finding(name, Level.WARNING, "nothing delivered yet.", "Make its webhooks, as the README shows.")
+        else:
+            yield Finding(name, Level.GOOD, f"mode {int(shop.settings.mode)}, {len(routes[shop.id])} account(s).")
+        for feed in feeds[shop.id]:
+            if feed.last_refused_at and (not feed.last_accepted_at or feed.last_refused_at > feed.last_accepted_at):
+                words = f"its last delivery was refused ({feed.last_problem}, {feed.refused} in all)."
+                yield Finding(name, Level.BAD, words, "Compare the webhook's secret with the shop's.")

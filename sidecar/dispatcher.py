@@ -1,0 +1,126 @@
+"""Claim, send with no transaction open, record. One coordinator thread owns the database work and many
+sending threads own the network: a slow provider uses up neither connections nor locks."""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection
+
+from sidecar.domain.status import MessageState
+from sidecar.health import AccountHealth
+from sidecar.sending import Finished, Sender, step_after
+from sidecar.storage import outbox
+from sidecar.storage.database import Database
+from sidecar.storage.messages import Messages, Step
+from sidecar.storage.outbox import Claimed
+
+log = structlog.get_logger()
+
+
+class Dispatcher:
+    """`jitter` gives numbers in [0, 1). At most `threads` messages are in hand at once: that is all that a
+    kill can leave in doubt."""
+
+    def __init__(
+        self,
+        database: Database,
+        messages: Messages,
+        sender: Sender,
+        jitter: Callable[[], float],
+        *,
+        worker_id: str,
+        threads: int,
+    ) -> None:
+        self._database = database
+        self._messages = messages
+        self._sender = sender
+        self._jitter = jitter
+        self._worker_id = worker_id
+        self._threads = threads
+        self._health = AccountHealth()
+        self._answers: queue.SimpleQueue[Finished | None] = queue.SimpleQueue()
+        self._unrecorded: list[Finished] = []
+        self._in_hand = 0
+        self._stopping = threading.Event()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="send")
+        self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        self._answers.put(None)
+
+    def stop(self, timeout: float = 30.0) -> None:
+        """Claim nothing more, and wait for the answers to what is under way."""
+        self._stopping.set()
+        self.wake()
+        self._thread.join(timeout)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def turn(self) -> int:
+        """Record what has been answered and claim as much as there are free threads, in one transaction;
+        returns how many were claimed."""
+        now = self._sender.clock()
+        finished = list(self._unrecorded)
+        free = 0 if self._stopping.is_set() else self._threads - self._in_hand + len(finished)
+        if not finished and not self._may_claim(free, now):
+            return 0
+        with self._database.write() as connection:
+            self._record(connection, finished, now)
+            claimed = self._claim(connection, free, now)
+        del self._unrecorded[: len(finished)]
+        self._in_hand += len(claimed) - len(finished)
+        for message in claimed:
+            self._pool.submit(self._send, message)
+        return len(claimed)
+
+    def _run(self) -> None:
+        while not (self._stopping.is_set() and self._in_hand == 0):
+            self._collect()
+            try:
+                self.turn()
+            except Exception:
+                log.exception("the outbox could not be worked; trying again in a second")
+                self._stopping.wait(1.0)
+
+    def _collect(self) -> None:
+        """Wait for an answer or a wake-up, then take all the answers there are."""
+        try:
+            item = self._answers.get(timeout=0.25)
+            while True:
+                if item is not None:
+                    self._unrecorded.append(item)
+                item = self._answers.get_nowait()
+        except queue.Empty:
+            return
+
+    def _may_claim(self, free: int, now: datetime) -> bool:
+        if free <= 0:
+            return False
+        with self._database.read() as connection:
+            ready = outbox.accounts_with_work(connection, now)
+        return any(self._health.allowance(account_id, now, free) for account_id in ready)
+
+    def _record(self, connection: Connection, finished: list[Finished], now: datetime) -> None:
+        steps = [step_after(item, now, self._jitter()) for item in finished]
+        self._messages.advance(connection, steps, now)
+        self._health.learn(connection, finished, now)
+
+    def _claim(self, connection: Connection, free: int, now: datetime) -> list[Claimed]:
+        claimed: list[Claimed] = []
+        for account_id in outbox.accounts_with_work(connection, now) if free > 0 else []:
+            allowance = self._health.allowance(account_id, now, free - len(claimed))
+            mine = outbox.claim(connection, self._worker_id, account_id, allowance, now) if allowance else []
+            self._health.claimed(account_id, len(mine))
+            claimed += mine
+        steps = [Step(*m.key, MessageState.SENDING, {}, {"attempt": m.attempts}) for m in claimed]
+        self._messages.note(connection, steps, now)
+        return claimed
+
+    def _send(self, message: Claimed) -> None:
+        self._answers.put(self._sender.send(message))

@@ -1,0 +1,151 @@
+"""Read-only questions: lists, a message with its timeline, counts. Nothing here writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from sidecar.domain.phone import mask
+from sidecar.domain.status import MessageState
+from sidecar.storage.tables import accounts, callbacks, feeds, inbox, messages, timeline, workers
+
+Json = dict[str, Any]
+
+_MOMENTS = ("created_at", "due_at", "sent_at", "delivered_at", "expires_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    messages: Mapping[str, int]
+    inbox: Mapping[str, int]
+    queue_age_seconds: float
+    account_problems: Mapping[str, str]
+
+
+def list_messages(
+    connection: Connection,
+    shop_id: str | None = None,
+    state: str | None = None,
+    order_id: str | None = None,
+    limit: int = 50,
+    after_id: str | None = None,
+) -> list[Row[Any]]:
+    """Newest first; `after_id` goes on from an earlier list's last row."""
+    query = select(messages).order_by(messages.c.id.desc()).limit(limit)
+    if shop_id:
+        query = query.where(messages.c.shop_id == shop_id)
+    if state:
+        query = query.where(messages.c.state == state)
+    if order_id:
+        query = query.where(messages.c.order_id == order_id)
+    if after_id:
+        query = query.where(messages.c.id < after_id)
+    return list(connection.execute(query))
+
+
+def find_message(connection: Connection, message_id: str, shop_id: str | None = None) -> Row[Any] | None:
+    query = select(messages).where(messages.c.id == message_id)
+    if shop_id:
+        query = query.where(messages.c.shop_id == shop_id)
+    return connection.execute(query).first()
+
+
+def timeline_of(connection: Connection, shop_id: str, message_id: str) -> list[Json]:
+    rows = connection.execute(
+        select(timeline.c.at, timeline.c.state, timeline.c.detail)
+        .where(timeline.c.shop_id == shop_id, timeline.c.message_id == message_id)
+        .order_by(timeline.c.id)
+    )
+    return [{"at": row.at.isoformat(), "state": row.state, **_telling(row.detail)} for row in rows]
+
+
+def as_json(message: Row[Any], reveal: bool = False) -> Json:
+    """A message under the names that others rely on; its number masked unless `reveal`."""
+    moments = {name: moment.isoformat() if (moment := getattr(message, name)) else None for name in _MOMENTS}
+    return {
+        "id": message.id,
+        "shop_id": message.shop_id,
+        "order_id": message.order_id,
+        "event": message.event,
+        "template": message.template,
+        "channel": message.channel,
+        "to": message.to if reveal or not message.to else mask(message.to),
+        "text": message.text,
+        "encoding": message.encoding,
+        "segments": message.segments,
+        "status": message.state,
+        "reason": message.reason,
+        "provider": message.provider,
+        "provider_id": message.provider_id,
+        "price": None if message.price is None else str(message.price),
+        "currency": message.currency,
+        "attempts": message.attempts,
+        **moments,
+    }
+
+
+def list_inbox(connection: Connection, failed_only: bool = False, limit: int = 50) -> list[Row[Any]]:
+    query = (
+        select(
+            inbox.c.id,
+            inbox.c.shop_id,
+            inbox.c.source,
+            inbox.c.topic,
+            inbox.c.received_at,
+            inbox.c.state,
+            inbox.c.note,
+            func.length(inbox.c.body).label("bytes"),
+        )
+        .order_by(inbox.c.id.desc())
+        .limit(limit)
+    )
+    if failed_only:
+        query = query.where(inbox.c.state == "failed")
+    return list(connection.execute(query))
+
+
+def gauges(connection: Connection, now: datetime) -> Gauges:
+    oldest = connection.scalar(
+        select(func.min(messages.c.due_at)).where(messages.c.state == MessageState.QUEUED, messages.c.due_at <= now)
+    )
+    return Gauges(
+        messages=_counts(connection, messages.c.state),
+        inbox=_counts(connection, inbox.c.state),
+        queue_age_seconds=(now - oldest).total_seconds() if oldest else 0.0,
+        account_problems={r.name: r.problem for r in connection.execute(select(accounts.c.name, accounts.c.problem))},
+    )
+
+
+def states_since(connection: Connection, shop_id: str, first_id: str) -> dict[str, int]:
+    """How many of a shop's messages from this id on are in which state."""
+    rows = connection.execute(
+        select(messages.c.state, func.count())
+        .where(messages.c.shop_id == shop_id, messages.c.id >= first_id)
+        .group_by(messages.c.state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def last_beat(connection: Connection) -> datetime | None:
+    return connection.scalar(select(func.max(workers.c.beat_at)))
+
+
+def feeds_of(connection: Connection, shop_id: str) -> list[Row[Any]]:
+    return list(connection.execute(select(feeds).where(feeds.c.shop_id == shop_id).order_by(feeds.c.source)))
+
+
+def failed_counts(connection: Connection) -> tuple[int, int]:
+    """Deliveries and callbacks that could not be understood."""
+    deliveries = connection.scalar(select(func.count()).select_from(inbox).where(inbox.c.state == "failed")) or 0
+    reports = connection.scalar(select(func.count()).select_from(callbacks).where(callbacks.c.state == "failed")) or 0
+    return deliveries, reports
+
+
+def _counts(connection: Connection, column: Any) -> dict[str, int]:
+    return {row[0]: row[1] for row in connection.execute(select(column, func.count()).group_by(column))}
+
+
+def _telling(detail: Mapping[str, Any]) -> Json:
+    return {key: value for key, value in detail.items() if value not in (None, "")}

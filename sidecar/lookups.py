@@ -1,0 +1,84 @@
+"""Settle messages whose answer was lost: ask the provider, never send again on a guess."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from sidecar.domain.message import LostMessage
+from sidecar.domain.outcome import CannotTell, Found, LookUp, NotFound
+from sidecar.domain.retry import LOOK_UP_DELAYS, LOOK_UP_GRACE, look_up_delay
+from sidecar.domain.status import MessageState
+from sidecar.providers.base import Provider
+from sidecar.storage import outbox
+from sidecar.storage.database import Database
+from sidecar.storage.messages import Messages, Step
+from sidecar.storage.outbox import Claimed
+
+log = structlog.get_logger()
+
+
+class LookUps:
+    def __init__(
+        self,
+        database: Database,
+        messages: Messages,
+        provider_of: Callable[[str], Provider],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._messages = messages
+        self._provider_of = provider_of
+        self._clock = clock
+
+    def work(self) -> int:
+        """Ask about each message that is due for it; returns how many were asked about."""
+        now = self._clock()
+        with self._database.read() as connection:
+            if not outbox.unknown_is_due(connection, now):
+                return 0
+        with self._database.write() as connection:
+            due = outbox.take_unknown(connection, now, again_at=now + look_up_delay(len(LOOK_UP_DELAYS)))
+        for message in due:
+            self._settle(message)
+        return len(due)
+
+    def _settle(self, message: Claimed) -> None:
+        answer = self._ask(message)
+        now = self._clock()
+        with self._database.write() as connection:
+            if step := _step(message, answer, now):
+                self._messages.advance(connection, [step], now)
+            else:
+                outbox.ask_again(connection, message, _next_question(message, answer, now))
+
+    def _ask(self, message: Claimed) -> LookUp:
+        try:
+            provider = self._provider_of(message.account_id)
+            if not provider.capabilities.look_up and provider.capabilities.idempotent:
+                return NotFound()
+            lost = LostMessage(message.id, message.to, message.text, message.claimed_at, message.provider_id)
+            return provider.look_up(lost)
+        except Exception as error:
+            log.exception("a look-up failed", message_id=message.id)
+            return CannotTell(type(error).__name__)
+
+
+def _step(message: Claimed, answer: LookUp, now: datetime) -> Step | None:
+    match answer:
+        case Found():
+            columns = {"provider_id": answer.provider_id, "sent_at": message.claimed_at, "reason": answer.reason}
+            return Step(*message.key, answer.state, columns, {"look_up": "found", "reason": answer.reason})
+        case NotFound() if now - message.claimed_at >= LOOK_UP_GRACE:
+            columns = {"due_at": now, "reason": "not_at_provider"}
+            return Step(
+                *message.key, MessageState.QUEUED, columns, {"look_up": "not found", "reason": "not_at_provider"}
+            )
+    return None
+
+
+def _next_question(message: Claimed, answer: LookUp, now: datetime) -> datetime | None:
+    """When to ask again; None where asking cannot help, and the message stays unknown for a person to judge."""
+    if isinstance(answer, CannotTell) and answer.never:
+        return None
+    return now + look_up_delay(message.checks) if now < message.expires_at else None

@@ -1,0 +1,34 @@
+"""Which mode sends what, by itself and by hand."""
+
+from sidecar.domain.mode import Mode
+from sidecar.policy.orders import Change, Placed
+
+MODE_DISABLED = "mode_disabled"
+MODE_MANUAL = "mode_manual"
+MODE_NEW_ORDERS_ONLY = "mode_new_orders_only"
+
+
+def objection_to_change(mode: Mode, change: Change) -> str | None:
+    """Why this mode keeps silent about an order's change, or None."""
+    if mode is Mode.DISABLED:
+        return MODE_DISABLED
+    if isinstance(change, Placed):
+        return None if mode.announces_new_orders else MODE_MANUAL
+    if mode.announces_status_changes:
+        return None
+    return MODE_NEW_ORDERS_ONLY if mode.announces_new_orders else MODE_MANUAL
+
+
+def objection_to_manual(mode: Mode) -> str | None:
+    return MODE_DISABLED if mode is Mode.DISABLED else None
+
+
+def objection_to_saving(mode: Mode, stock_managed: bool, alerts_enabled: bool) -> str | None:
+    """Why this mode cannot be saved, in a sentence saying what to switch on, or None."""
+    if not mode.sends_alerts:
+        return None
+    if not stock_managed:
+        return f"Mode {int(mode)} tells customers when products are back: switch on stock management in the shop first."
+    if not alerts_enabled:
+        return f"Mode {int(mode)} tells customers when products are back: switch on availability alerts first."
+    return None

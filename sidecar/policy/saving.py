@@ -1,0 +1,49 @@
+"""Saving a shop's settings: what is refused, and in which words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from sidecar.domain.mode import Mode
+from sidecar.domain.shop import ShopSettings
+from sidecar.policy.modes import objection_to_saving
+
+
+class SettingsRefused(Exception):
+    """`problems`: by setting, a sentence saying what was wrong and what to do."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = dict(problems)
+
+
+def changed(settings: ShopSettings, changes: Mapping[str, Any]) -> ShopSettings:
+    """The settings after these changes. A mode with alerts is refused only when it is chosen: a shop that
+    switches its alerts off later keeps its mode, and its alerts pause."""
+    try:
+        new = ShopSettings.model_validate({**settings.model_dump(), **changes})
+    except ValidationError as error:
+        raise SettingsRefused(_sentences(error)) from None
+    chosen = "mode" in changes and new.mode != settings.mode
+    if chosen and (objection := objection_to_saving(new.mode, new.stock_managed, new.alerts_enabled)):
+        raise SettingsRefused({"mode": objection})
+    return new
+
+
+def _sentences(error: ValidationError) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    for fault in error.errors(include_url=False):
+        name = str(fault["loc"][0]) if fault["loc"] else "settings"
+        problems.setdefault(name, f"{name}: {_words(name, fault)}.")
+    return problems
+
+
+def _words(name: str, fault: Any) -> str:
+    if fault["type"] == "extra_forbidden":
+        return "there is no such setting; there are " + ", ".join(ShopSettings.model_fields)
+    if name == "mode":
+        return f"choose a mode from {min(Mode)} to {max(Mode)}"
+    if fault["type"] == "value_error":
+        return str(fault["ctx"]["error"])
+    return f"{fault['msg'][0].lower()}{fault['msg'][1:]}, and {fault['input']!r} is not that"

@@ -1,0 +1,196 @@
+"""One careful HTTP exchange: encrypted, bounded in time and size, and exact about what may have been lost."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPException, HTTPResponse
+from ipaddress import ip_address
+from socket import socket
+from time import monotonic
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
+from requests import PreparedRequest, RequestException, Response
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+
+from sidecar.providers.base import DEFAULT_LIMITS, Limits
+
+# Shorter than the keep-alive of the usual load balancers (60 s): a request must not cross their goodbye on
+# the wire, because an answer lost that way leaves a message in doubt.
+_LONGEST_IDLE_SECONDS = 30.0
+
+
+class NotSent(Exception):
+    """No connection came about (name, refusal, time-out, TLS), so certainly nothing was processed."""
+
+
+class AnswerLost(Exception):
+    """A connection stood, so the request may have been processed; its answer did not come whole or in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`headers` is looked up whatever the case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def ok(self) -> bool:
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
+
+    @property
+    def excerpt(self) -> str:
+        """For a person to read: the status and the beginning of the body."""
+        return f"HTTP {self.status}: {self.body[:500].decode(errors='replace')}"
+
+
+class HttpClient:
+    """Exchanges with one host, over connections that are kept and shared by all threads.
+
+    `requests` is used from its adapter on: a session would keep cookies, read the environment's proxies,
+    follow redirects or at least read their bodies whole, and cost a third of the throughput."""
+
+    def __init__(
+        self,
+        base_url: str,
+        headers: Mapping[str, str] | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        *,
+        plain_anywhere: bool = False,
+        ca_file: str | None = None,
+    ) -> None:
+        self._base_url = base_url.rstrip("/") if plain_anywhere else checked_base_url(base_url)
+        # Without compression a small answer stays small and a bomb cannot hide in it.
+        self._headers = {"User-Agent": "recado", "Accept-Encoding": "identity", **(headers or {})}
+        self._answer_bytes = limits.answer_bytes
+        self._timeout: Any = Timeout(connect=limits.connect_seconds, total=limits.total_seconds)
+        self._verify: bool | str = ca_file or True
+        self._adapter = _Adapter(pool_connections=1, pool_maxsize=limits.pool_size)
+
+    def get(self, path: str) -> Answer:
+        return self._exchange("GET", path, {}, None)
+
+    def post(self, path: str, content_type: str, body: bytes) -> Answer:
+        return self._exchange("POST", path, {"Content-Type": content_type, "Content-Length": str(len(body))}, body)
+
+    def close(self) -> None:
+        self._adapter.close()
+
+    def _exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        request = PreparedRequest()
+        request.method, request.url, request.body = method, self._base_url + path, body
+        request.headers = CaseInsensitiveDict({**self._headers, **headers})
+        try:
+            response = self._adapter.send(request, stream=True, timeout=self._timeout, verify=self._verify)
+            return self._read(response)
+        except (RequestException, HTTPError, HTTPException, OSError, ValueError) as error:
+            raise AnswerLost(type(error).__name__) from error
+
+    def _read(self, response: Response) -> Answer:
+        try:
+            body = response.raw.read(self._answer_bytes + 1)
+        finally:
+            response.close()
+        if len(body) > self._answer_bytes:
+            raise AnswerLost(f"the answer is longer than {self._answer_bytes} bytes")
+        if response.raw.length_remaining:
+            raise AnswerLost("the answer broke off")
+        return Answer(response.status_code, response.raw.headers, body)
+
+
+def checked_base_url(url: str) -> str:
+    """The address without its last slash. Raises ValueError unless requests to it are encrypted."""
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in ("http", "https"):
+        raise ValueError("must be an address like https://api.example.com")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError("must begin with https:// (http:// is for this machine only)")
+    if parts.username is not None or parts.query or parts.fragment or parts.port == 0:
+        raise ValueError("must hold a host and at most a port and a path")
+    return url.rstrip("/")
+
+
+BaseUrl = Annotated[str, AfterValidator(checked_base_url)]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class _UntilDeadline(io.RawIOBase):
+    """Reads a socket until one moment for the whole answer, where the socket's own time-out would begin
+    anew with every byte that drips in."""
+
+    def __init__(self, sock: socket, stream: io.RawIOBase) -> None:
+        self._sock, self._stream = sock, stream
+        self._ends = monotonic() + (sock.gettimeout() or 0.0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._ends - monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._sock.settimeout(left)
+        return self._stream.readinto(buffer)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+class _TimedResponse(HTTPResponse):
+    def __init__(self, sock: socket, debuglevel: int = 0, method: str | None = None, url: str | None = None) -> None:
+        super().__init__(sock, debuglevel, method, url)
+        self.fp = io.BufferedReader(_UntilDeadline(sock, self.fp.detach()))
+
+
+class _Connection(HTTPConnection):
+    """Tells a failure to connect from everything that can fail later."""
+
+    response_class = _TimedResponse
+    _used_at = 0.0
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except Exception as error:
+            raise NotSent(f"no connection to {self.host}: {type(error).__name__}") from error
+
+    def getresponse(self) -> Any:
+        self._used_at = monotonic()
+        return super().getresponse()
+
+    @property
+    def is_connected(self) -> bool:
+        return monotonic() - self._used_at < _LONGEST_IDLE_SECONDS and super().is_connected
+
+
+class _TlsConnection(_Connection, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}

@@ -1,0 +1,191 @@
+"""What all providers reached over HTTP have in common: one exchange, and one judgement of its answer."""
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Annotated, ClassVar, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError
+
+from sidecar.domain.message import LostMessage, OutgoingMessage
+from sidecar.domain.outcome import Balance, CannotTell, LookUp, OutcomeUnknown, SendOutcome, TemporarilyFailed
+from sidecar.providers.base import BalanceUnavailable, Fault, Provider, not_sent
+from sidecar.providers.http import Answer, AnswerLost, HttpClient, NotSent
+
+# These say by themselves that the request was not acted upon, whoever on the way to the provider answered.
+# 500, 502 and 504 are missing on purpose: they are also said of a request that was taken in and whose answer
+# broke, and a text sent twice is worse than one that waits for its look-up.
+FAULT_OF_STATUS: Mapping[int, Fault] = {
+    HTTPStatus.MOVED_PERMANENTLY: Fault.MISCONFIGURED,
+    HTTPStatus.FOUND: Fault.MISCONFIGURED,
+    HTTPStatus.SEE_OTHER: Fault.MISCONFIGURED,
+    HTTPStatus.TEMPORARY_REDIRECT: Fault.MISCONFIGURED,
+    HTTPStatus.PERMANENT_REDIRECT: Fault.MISCONFIGURED,
+    HTTPStatus.UNAUTHORIZED: Fault.AUTH,
+    HTTPStatus.PAYMENT_REQUIRED: Fault.NO_CREDIT,
+    HTTPStatus.FORBIDDEN: Fault.AUTH,
+    HTTPStatus.NOT_FOUND: Fault.MISCONFIGURED,
+    HTTPStatus.METHOD_NOT_ALLOWED: Fault.MISCONFIGURED,
+    HTTPStatus.TOO_MANY_REQUESTS: Fault.THROTTLED,
+    HTTPStatus.SERVICE_UNAVAILABLE: Fault.PROVIDER_DOWN,
+}
+
+Reply = TypeVar("Reply", bound=BaseModel)
+Meaning = TypeVar("Meaning")
+
+
+class ProviderOptions(BaseModel):
+    """What the options of every HTTP provider share. A wrong value is never repeated in an error: it may be
+    a secret."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
+
+
+def by_word(words_of: Mapping[Meaning, tuple[int | str, ...]]) -> dict[str, Meaning]:
+    """A vendor's codes or words, each with our meaning of it."""
+    return {str(word): meaning for meaning, words in words_of.items() for word in words}
+
+
+class NoReply(Exception):
+    """A question to the provider got no answer we can use; the message says why."""
+
+    def __init__(self, words: str, status: int | None = None) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+def _fit_for_a_header(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch("[!-~]+", secret.get_secret_value()):
+        raise ValueError("must be letters, digits and signs without spaces")
+    return secret
+
+
+HeaderSecret = Annotated[SecretStr, AfterValidator(_fit_for_a_header)]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiError:
+    """An error the provider's own software wrote, as opposed to a proxy on the way."""
+
+    code: str
+    message: str
+
+
+class HttpProvider(Provider):
+    """The vendor's file says how to hand over, and how to read an acceptance and an error."""
+
+    fault_of_code: ClassVar[Mapping[str, Fault]]
+    _http: HttpClient
+    _now: Callable[[], datetime]
+
+    @abstractmethod
+    def _hand_over(self, message: OutgoingMessage) -> Answer:
+        """The one exchange of a send."""
+
+    @abstractmethod
+    def _read_acceptance(self, body: bytes) -> SendOutcome:
+        """What a 2xx answer says. Raises ValidationError when it is not what the provider documents."""
+
+    @abstractmethod
+    def _read_error(self, body: bytes) -> ApiError:
+        """The error in any other answer. Raises ValidationError likewise."""
+
+    def send(self, message: OutgoingMessage) -> SendOutcome:
+        try:
+            answer = self._hand_over(message)
+        except NotSent as error:
+            return TemporarilyFailed(Fault.UNREACHABLE.value, detail=str(error))
+        except AnswerLost as error:
+            return OutcomeUnknown("answer_lost", detail=str(error))
+        return self._judge(answer)
+
+    def _judge(self, answer: Answer) -> SendOutcome:
+        if not answer.ok:
+            return self._judge_failure(answer)
+        try:
+            return self._read_acceptance(answer.body)
+        except ValidationError:
+            return OutcomeUnknown("unreadable_answer", detail=answer.excerpt)
+
+    def _judge_failure(self, answer: Answer) -> SendOutcome:
+        error = self._error_in(answer)
+        fault = self._fault(answer.status, error)
+        if fault is None:
+            return OutcomeUnknown("unclear_failure", detail=answer.excerpt)
+        return not_sent(
+            fault,
+            code=error.code if error else str(answer.status),
+            detail=error.message[:500] if error else answer.excerpt,
+            retry_after=retry_after(answer, self._now()),
+        )
+
+    def _error_in(self, answer: Answer) -> ApiError | None:
+        try:
+            return self._read_error(answer.body)
+        except ValidationError:
+            return None
+
+    def _fault(self, status: int, error: ApiError | None) -> Fault | None:
+        known = self.fault_of_code.get(error.code) if error else None
+        if known or status in FAULT_OF_STATUS:
+            return known or FAULT_OF_STATUS[status]
+        refused = error is not None and HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+        return Fault.REFUSED if refused else None
+
+    def _ask(self, path: str, reply: type[Reply]) -> Reply:
+        """Read something that changes nothing. Raises NoReply."""
+        try:
+            answer = self._http.get(path)
+            if answer.ok:
+                return reply.model_validate_json(answer.body)
+        except (NotSent, AnswerLost) as error:
+            raise NoReply(f"{self.kind} did not answer: {error}") from error
+        except ValidationError as error:
+            raise NoReply(f"{self.kind} answered unreadably: {answer.excerpt}") from error
+        raise NoReply(f"{self.kind} refused: {answer.excerpt}", answer.status)
+
+    def look_up(self, message: LostMessage) -> LookUp:
+        try:
+            return self._search(message)
+        except NoReply as error:
+            return CannotTell(str(error))
+
+    def _search(self, message: LostMessage) -> LookUp:
+        return super().look_up(message)
+
+    def balance(self) -> Balance:
+        try:
+            return self._read_balance()
+        except NoReply as error:
+            raise BalanceUnavailable(str(error)) from error
+
+    def _read_balance(self) -> Balance:
+        return super().balance()
+
+    def close(self) -> None:
+        self._http.close()
+
+
+def retry_after(answer: Answer, now: datetime) -> float | None:
+    """The seconds the provider asked us to wait, given as a number or as a date."""
+    value = answer.headers.get("Retry-After", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value[:9])
+    try:
+        moment = parse_moment(value)
+    except ValueError:
+        return None
+    return max((moment - now).total_seconds(), 0.0)
+
+
+def parse_moment(value: str) -> datetime:
+    """A date as HTTP and e-mail write it. Raises ValueError."""
+    moment = parsedate_to_datetime(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Moment = Annotated[datetime, BeforeValidator(lambda value: parse_moment(value) if isinstance(value, str) else value)]

@@ -1,0 +1,93 @@
+"""From the inbox to the intake: read what shops delivered, hand it on, and say of each what became of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection
+
+from sidecar.domain.event import ShopEvent
+from sidecar.domain.reading import Ignored, Unreadable
+from sidecar.domain.shop import Platform
+from sidecar.intake import Clock, Intake, Report
+from sidecar.storage import inbox, shops
+from sidecar.storage.database import Database
+from sidecar.storage.inbox import DONE, FAILED, Delivery, Verdict
+
+Reader = Callable[[str, bytes, str], ShopEvent | Ignored]
+"""Topic, raw body and the shop's time zone in; an event or a reason to ignore out; raises `Unreadable`."""
+
+log = structlog.get_logger()
+
+
+class Reception:
+    """`readers` by platform: the connectors' pure readers."""
+
+    def __init__(self, database: Database, intake: Intake, readers: Mapping[Platform, Reader], clock: Clock) -> None:
+        self._database = database
+        self._intake = intake
+        self._readers = readers
+        self._clock = clock
+
+    def work(self, limit: int = 100) -> int:
+        """Work through the oldest deliveries in one transaction; returns how many there were."""
+        with self._database.read() as connection:
+            if not inbox.is_waiting(connection):
+                return 0
+        try:
+            return self._work(limit)
+        except Exception as error:
+            log.error("inbox batch failed, trying deliveries one by one", error=type(error).__name__)
+            return self._one_by_one(limit)
+
+    def _work(self, limit: int) -> int:
+        with self._database.write() as connection:
+            deliveries = inbox.take(connection, limit)
+            inbox.finish(connection, self._process(connection, deliveries), self._clock())
+            self._database.ring(connection)
+        return len(deliveries)
+
+    def _one_by_one(self, limit: int) -> int:
+        """One delivery that breaks something must not hold up the others: it fails alone, and stays visible."""
+        for count in range(limit):
+            try:
+                if not self._work(1):
+                    return count
+            except Exception as error:
+                log.exception("a delivery could not be processed")
+                self._fail_oldest(error)
+        return limit
+
+    def _fail_oldest(self, error: Exception) -> None:
+        note = f"internal_error: {type(error).__name__}; replay it after an update, and report it if it fails again"
+        with self._database.write() as connection:
+            verdicts = [Verdict(d.shop_id, d.id, FAILED, note) for d in inbox.take(connection, 1)]
+            inbox.finish(connection, verdicts, self._clock())
+
+    def _process(self, connection: Connection, deliveries: Sequence[Delivery]) -> list[Verdict]:
+        known = shops.several(connection, {delivery.shop_id for delivery in deliveries})
+        verdicts: list[Verdict] = []
+        reports: list[Report] = []
+        for delivery in deliveries:
+            shop = known.get(delivery.shop_id)
+            try:
+                event = (
+                    self._readers[shop.platform](delivery.topic, delivery.body, shop.settings.timezone)
+                    if shop
+                    else Ignored("shop removed")
+                )
+            except Unreadable as problem:
+                verdicts.append(Verdict(delivery.shop_id, delivery.id, FAILED, f"{problem.code}: {problem.sentence}"))
+                continue
+            if isinstance(event, Ignored):
+                verdicts.append(Verdict(delivery.shop_id, delivery.id, DONE, f"ignored: {event.reason}"))
+            else:
+                reports.append(_report(delivery, event))
+        notes = self._intake.accept(connection, reports) if reports else []
+        return verdicts + [
+            Verdict(report.shop_id, report.inbox_id, DONE, note) for report, note in zip(reports, notes, strict=True)
+        ]
+
+
+def _report(delivery: Delivery, event: ShopEvent) -> Report:
+    return Report(delivery.shop_id, event, delivery.source, delivery.received_at, delivery.id)

@@ -1,0 +1,115 @@
+"""One send of one message: the last checks, the adapter, and what its answer does to the message."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any
+
+import structlog
+
+from sidecar.domain.message import OutgoingMessage
+from sidecar.domain.outcome import Accepted, OutcomeUnknown, Rejected, SendOutcome, TemporarilyFailed
+from sidecar.domain.retry import look_up_delay, retry_delay
+from sidecar.domain.status import MessageState
+from sidecar.providers.base import Provider
+from sidecar.storage.messages import Step
+from sidecar.storage.outbox import Claimed
+
+STALE_CLAIM = timedelta(seconds=5)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """The sending switch stood against it at the last moment."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    message: Claimed
+    outcome: SendOutcome | Withheld
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """`objection` is asked last thing before a text leaves (number, whether the account reaches people);
+    `observe` is told of each send: provider kind, kind of outcome, seconds."""
+
+    clock: Callable[[], datetime]
+    provider_of: Callable[[str], Provider]
+    objection: Callable[[str, bool], str | None]
+    observe: Callable[[str, str, float], None]
+
+    def send(self, message: Claimed) -> Finished:
+        started = monotonic()
+        try:
+            outcome = self._outcome(message)
+        except Exception as error:
+            log.exception("an adapter broke its promise", message_id=message.id)
+            outcome = OutcomeUnknown("adapter_error", type(error).__name__)
+        seconds = monotonic() - started
+        self.observe(message.provider, type(outcome).__name__, seconds)
+        return Finished(message, outcome, seconds)
+
+    def _outcome(self, message: Claimed) -> SendOutcome | Withheld:
+        now = self.clock()
+        # A process that was frozen since the claim may find that others have given the message up as lost.
+        if now - message.claimed_at > STALE_CLAIM:
+            return TemporarilyFailed("claim_grew_old")
+        try:
+            provider = self.provider_of(message.account_id)
+        except Exception as error:
+            return Rejected("account_unusable", permanent=False, detail=f"{type(error).__name__}: {error}")
+        if objection := self.objection(message.to, provider.reaches_people):
+            return Withheld(objection)
+        return provider.send(_outgoing(message, now))
+
+
+def _outgoing(message: Claimed, now: datetime) -> OutgoingMessage:
+    return OutgoingMessage(
+        id=message.id,
+        to=message.to,
+        text=message.text,
+        channel=message.channel,
+        category=message.category,
+        encoding=message.encoding,
+        validity_seconds=max(int((message.expires_at - now).total_seconds()), 1),
+    )
+
+
+def step_after(finished: Finished, now: datetime, jitter: float) -> Step:
+    """Where the message goes from here."""
+    message, outcome = finished.message, finished.outcome
+    state, columns, told = _consequence(outcome, message.attempts, now, jitter)
+    detail = {"attempt": message.attempts, "seconds": round(finished.seconds, 3), **told}
+    return Step(message.shop_id, message.id, state, columns, detail)
+
+
+def _consequence(
+    outcome: SendOutcome | Withheld, attempts: int, now: datetime, jitter: float
+) -> tuple[MessageState, dict[str, Any], dict[str, Any]]:
+    match outcome:
+        case Accepted():
+            columns = {"provider_id": outcome.provider_id, "sent_at": now, "reason": ""}
+            columns |= {"price": outcome.price, "currency": outcome.currency}
+            return MessageState.ACCEPTED, columns, {"provider_id": outcome.provider_id, "segments": outcome.segments}
+        case Withheld(reason):
+            return MessageState.SUPPRESSED, {"reason": reason}, {"reason": reason}
+        case OutcomeUnknown():
+            columns = {"reason": outcome.reason, "check_at": now + look_up_delay(0)}
+            return MessageState.UNKNOWN, columns, {"reason": outcome.reason, "answer": outcome.detail}
+        case Rejected() if outcome.permanent:
+            return MessageState.REJECTED, {"reason": outcome.reason}, _refusal(outcome)
+        case Rejected() | TemporarilyFailed():
+            wait = retry_delay(attempts, jitter, getattr(outcome, "retry_after", None))
+            columns = {"reason": outcome.reason, "due_at": now + wait}
+            return MessageState.QUEUED, columns, {**_refusal(outcome), "again_in": round(wait.total_seconds(), 1)}
+
+
+def _refusal(outcome: Rejected | TemporarilyFailed) -> dict[str, str]:
+    return {"reason": outcome.reason, "code": outcome.code, "answer": outcome.detail}

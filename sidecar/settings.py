@@ -1,0 +1,216 @@
+"""The sidecar's own settings: environment and `*_FILE` secrets, read once into one frozen object."""
+
+import contextlib
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sidecar.policy.switch import Sending, Switch
+
+PREFIX = "RECADO_"
+
+
+class BadSettings(Exception):
+    """The environment cannot be used; each problem is one sentence saying what to do."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    name: str
+    default: str
+    help: str
+
+
+KNOWN = (
+    Setting("DATA_DIR", "./data", "Folder for the database, the secret key and the admin password."),
+    Setting("DATABASE_URL", "sqlite in the data folder", "`postgresql://user:password@host/name` to leave SQLite."),
+    Setting("SECRET_KEY", "made and kept on first run", "Seals provider keys and shop secrets; 32 characters or more."),
+    Setting("OLD_SECRET_KEY", "", "The key before, while secrets sealed with it are still about."),
+    Setting("BIND", "127.0.0.1:8000", "Address and port the web process listens on."),
+    Setting("PUBLIC_URL", "http:// and BIND", "Address by which shops and providers reach this sidecar."),
+    Setting("SENDING", "dry-run", "`off`, `dry-run`, `allow-list` or `live`; the simulator sends in all of them."),
+    Setting("ALLOW_LIST", "", "Numbers (+5511…, comma between) that may be texted with `SENDING=allow-list`."),
+    Setting("ADMIN_PASSWORD", "made and kept on first run", "Password of the pages under `/admin/`."),
+    Setting("SEND_THREADS", "24", "Sends under way at once in one worker (1 to 200)."),
+    Setting("WEB_THREADS", "16", "Requests under way at once in one web process (1 to 200)."),
+    Setting("LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`."),
+)
+
+_NUMBER = re.compile(r"^\+[1-9][0-9]{5,14}$")
+_BIND = re.compile(r"^(\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})$")
+_MIN_KEY_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    data_dir: Path
+    database_url: str
+    secret_keys: tuple[str, ...]
+    bind: str
+    public_url: str
+    switch: Switch
+    admin_password: str
+    send_threads: int
+    web_threads: int
+    log_level: str
+
+    def __repr__(self) -> str:
+        return f"Settings(data_dir={self.data_dir!s}, bind={self.bind!r}, public_url={self.public_url!r})"
+
+
+class _Reader:
+    """Reads one environment, collecting every problem instead of stopping at the first."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        file_name = self._environ.get(f"{PREFIX}{name}_FILE", "")
+        direct = self._environ.get(f"{PREFIX}{name}", "")
+        if file_name and direct:
+            self.problems.append(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set: keep one of them.")
+        if not file_name:
+            return direct.strip() or default
+        try:
+            return Path(file_name).read_text(encoding="utf-8").strip() or default
+        except (OSError, UnicodeDecodeError):
+            self.problems.append(f"{PREFIX}{name}_FILE names {file_name}, which cannot be read as text.")
+            return default
+
+    def whole(self, name: str, default: int, lowest: int, highest: int) -> int:
+        raw = self.text(name, str(default))
+        if raw.isascii() and raw.isdigit() and lowest <= int(raw) <= highest:
+            return int(raw)
+        self.problems.append(f"{PREFIX}{name} is {raw!r}: give a whole number from {lowest} to {highest}.")
+        return default
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        raw = self.text(name, default).lower()
+        if raw in choices:
+            return raw
+        self.problems.append(f"{PREFIX}{name} is {raw!r}: choose one of {', '.join(choices)}.")
+        return default
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check everything. Raises `BadSettings` with all problems at once."""
+    reader = _Reader(environ)
+    _refuse_unknown(environ, reader)
+    data_dir = Path(reader.text("DATA_DIR", "./data")).absolute()
+    bind = _bind(reader)
+    old_key = reader.text("OLD_SECRET_KEY")
+    secret_key = _secret_key(reader)
+    settings = Settings(
+        data_dir=data_dir,
+        database_url=_database_url(reader, data_dir),
+        secret_keys=(secret_key, *([old_key] if old_key else [])),
+        bind=bind,
+        public_url=_public_url(reader, bind),
+        switch=_switch(reader),
+        admin_password=reader.text("ADMIN_PASSWORD"),
+        send_threads=reader.whole("SEND_THREADS", 24, 1, 200),
+        web_threads=reader.whole("WEB_THREADS", 16, 1, 200),
+        log_level=reader.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
+    )
+    if reader.problems:
+        raise BadSettings(reader.problems)
+    return _with_kept_secrets(settings)
+
+
+def _refuse_unknown(environ: Mapping[str, str], reader: _Reader) -> None:
+    known = {f"{PREFIX}{s.name}{suffix}" for s in KNOWN for suffix in ("", "_FILE")} | {"RECADO_REQUIRE_ALL"}
+    for name in sorted(set(environ) - known):
+        if name.startswith(PREFIX):
+            reader.problems.append(f"{name} is not a setting of Recado: check its spelling in the README's table.")
+
+
+def _secret_key(reader: _Reader) -> str:
+    key = reader.text("SECRET_KEY")
+    if key and len(key) < _MIN_KEY_LENGTH:
+        reader.problems.append(f"{PREFIX}SECRET_KEY is too short: give {_MIN_KEY_LENGTH} random characters or more.")
+    return key
+
+
+def _bind(reader: _Reader) -> str:
+    bind = reader.text("BIND", "127.0.0.1:8000")
+    match = _BIND.match(bind)
+    if not match or int(match.group(2)) > 65535:
+        reader.problems.append(f"{PREFIX}BIND is {bind!r}: give an address and a port such as 127.0.0.1:8000.")
+    return bind
+
+
+def _public_url(reader: _Reader, bind: str) -> str:
+    url = reader.text("PUBLIC_URL", f"http://{bind.replace('0.0.0.0:', '127.0.0.1:')}").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        reader.problems.append(f"{PREFIX}PUBLIC_URL is {url!r}: give an address such as https://sms.example.org.")
+    return url
+
+
+def _database_url(reader: _Reader, data_dir: Path) -> str:
+    url = reader.text("DATABASE_URL", f"sqlite:///{data_dir / 'recado.sqlite3'}")
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        reader.problems.append(f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    return url
+
+
+def _switch(reader: _Reader) -> Switch:
+    position = Sending(reader.choice("SENDING", "dry-run", tuple(Sending)))
+    numbers = [n.strip() for n in reader.text("ALLOW_LIST").split(",") if n.strip()]
+    for number in numbers:
+        if not _NUMBER.match(number):
+            reader.problems.append(f"{PREFIX}ALLOW_LIST holds {number!r}: write numbers as +5511912345678.")
+    if position is Sending.ALLOW_LIST and not numbers:
+        reader.problems.append(
+            f"{PREFIX}SENDING is allow-list and {PREFIX}ALLOW_LIST is empty: list who may be texted."
+        )
+    return Switch(position, frozenset(numbers))
+
+
+def _with_kept_secrets(settings: Settings) -> Settings:
+    """Fill in what was not given from files in the data folder, making them on the first run."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        key = settings.secret_keys[0] or _kept(settings.data_dir / "secret_key", secrets.token_urlsafe(48))
+        password = settings.admin_password or _kept(settings.data_dir / "admin_password", secrets.token_urlsafe(12))
+    except OSError as error:
+        raise BadSettings(
+            [f"{PREFIX}DATA_DIR is {settings.data_dir}, which cannot be written: {error.strerror}."]
+        ) from None
+    values = {name: getattr(settings, name) for name in Settings.__dataclass_fields__}
+    return Settings(**{**values, "secret_keys": (key, *settings.secret_keys[1:]), "admin_password": password})
+
+
+def _kept(path: Path, fresh: str) -> str:
+    """The secret in this file; the first of several processes that start together makes it, whole or not at all."""
+    if path.exists():
+        return _read_kept(path)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(fresh)
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+    return _read_kept(path)
+
+
+def _read_kept(path: Path) -> str:
+    kept = path.read_text(encoding="utf-8").strip()
+    if not kept:
+        raise BadSettings([f"{path} is empty: put the secret back, or delete the file to have a new one made."])
+    return kept

@@ -1,0 +1,167 @@
+"""The queue side of messages: claim, release, expire, and pick up what a dead worker left behind."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, exists, or_, select, tuple_, update
+
+from sidecar.domain.status import MessageState
+from sidecar.storage.messages import Messages, Step
+from sidecar.storage.tables import accounts, messages, workers
+
+_S = MessageState
+LONGEST_SEND = timedelta(minutes=3)
+"""Longer than any send can take: whoever still has a message in hand then has lost it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that is ours to send, and only ours."""
+
+    shop_id: str
+    id: str
+    account_id: str
+    provider: str
+    to: str
+    text: str
+    encoding: str
+    category: str
+    channel: str
+    attempts: int
+    checks: int
+    provider_id: str | None
+    claimed_at: datetime
+    expires_at: datetime
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.shop_id, self.id
+
+
+_CLAIM_COLUMNS = (
+    messages.c.shop_id,
+    messages.c.id,
+    messages.c.account_id,
+    messages.c.provider,
+    messages.c.to,
+    messages.c.text,
+    messages.c.encoding,
+    messages.c.category,
+    messages.c.channel,
+    messages.c.attempts,
+    messages.c.checks,
+    messages.c.provider_id,
+    messages.c.claimed_at,
+    messages.c.expires_at,
+)
+
+
+def accounts_with_work(connection: Connection, now: datetime) -> list[str]:
+    """Accounts for which something is due. One index probe an account, however long the queues."""
+    due = exists().where(
+        messages.c.state == _S.QUEUED, messages.c.account_id == accounts.c.id, messages.c.due_at <= now
+    )
+    return list(connection.scalars(select(accounts.c.id).where(due).order_by(accounts.c.id)))
+
+
+def claim(connection: Connection, worker_id: str, account_id: str, limit: int, now: datetime) -> list[Claimed]:
+    """Take up to `limit` due messages of one account, oldest first. A claimed message is `sending` on disk
+    before a byte of it leaves, so that a crash cannot make anyone send it again."""
+    due = (
+        select(messages.c.shop_id, messages.c.id)
+        .where(
+            messages.c.state == _S.QUEUED,
+            messages.c.account_id == account_id,
+            messages.c.due_at <= now,
+            messages.c.expires_at > now,
+        )
+        .order_by(messages.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(
+        update(messages)
+        .where(tuple_(messages.c.shop_id, messages.c.id).in_(due))
+        .values(state=_S.SENDING, claimed_by=worker_id, claimed_at=now, attempts=messages.c.attempts + 1)
+        .returning(*_CLAIM_COLUMNS)
+    )
+    return [Claimed(*row) for row in rows]
+
+
+def release_due(connection: Connection, writer: Messages, now: datetime, limit: int = 500) -> int:
+    """Move held messages whose moment has come into the queue."""
+    keys = _locked(connection, _S.HELD, messages.c.due_at <= now, limit)
+    steps = [Step(*key, _S.QUEUED, {"reason": ""}, {"rule": "its moment has come"}) for key in keys]
+    return sum(writer.advance(connection, steps, now))
+
+
+def expire(connection: Connection, writer: Messages, now: datetime, limit: int = 500) -> int:
+    """End what has waited past its validity: late is worse than never."""
+    steps = []
+    for state in (_S.HELD, _S.QUEUED):
+        keys = _locked(connection, state, messages.c.expires_at <= now, limit)
+        steps += [Step(*key, _S.EXPIRED, {"reason": "validity_over"}, {"reason": "validity_over"}) for key in keys]
+    return sum(writer.advance(connection, steps, now))
+
+
+def bring_forward(connection: Connection, account_id: str, now: datetime) -> int:
+    """A provider is back: what waits for another try is due at once."""
+    return connection.execute(
+        update(messages)
+        .where(messages.c.state == _S.QUEUED, messages.c.account_id == account_id, messages.c.due_at > now)
+        .values(due_at=now)
+    ).rowcount
+
+
+def abandon_dead(connection: Connection, writer: Messages, now: datetime, silent_since: datetime) -> int:
+    """Messages that a worker had in hand when it died may or may not have left: they become `unknown`."""
+    living = select(workers.c.id).where(workers.c.beat_at > silent_since)
+    lost = or_(messages.c.claimed_by.not_in(living), messages.c.claimed_at < now - LONGEST_SEND)
+    keys = _locked(connection, _S.SENDING, lost, 500)
+    steps = [
+        Step(*key, _S.UNKNOWN, {"reason": "worker_died", "check_at": now}, {"reason": "worker_died"}) for key in keys
+    ]
+    return sum(writer.advance(connection, steps, now))
+
+
+def unknown_is_due(connection: Connection, now: datetime) -> bool:
+    due = select(messages.c.id).where(messages.c.state == _S.UNKNOWN, messages.c.check_at <= now).limit(1)
+    return connection.scalar(due) is not None
+
+
+def take_unknown(connection: Connection, now: datetime, again_at: datetime, limit: int = 20) -> list[Claimed]:
+    """Messages whose fate is due to be asked about. Asking is booked first, so that two workers do not ask both."""
+    due = (
+        select(messages.c.shop_id, messages.c.id)
+        .where(messages.c.state == _S.UNKNOWN, messages.c.check_at <= now)
+        .order_by(messages.c.check_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(
+        update(messages)
+        .where(tuple_(messages.c.shop_id, messages.c.id).in_(due))
+        .values(check_at=again_at, checks=messages.c.checks + 1)
+        .returning(*_CLAIM_COLUMNS)
+    )
+    return [Claimed(*row) for row in rows]
+
+
+def ask_again(connection: Connection, message: Claimed, at: datetime | None) -> None:
+    connection.execute(
+        update(messages)
+        .where(messages.c.shop_id == message.shop_id, messages.c.id == message.id, messages.c.state == _S.UNKNOWN)
+        .values(check_at=at)
+    )
+
+
+def _locked(
+    connection: Connection, state: MessageState, condition: ColumnElement[bool], limit: int
+) -> list[tuple[str, str]]:
+    rows = connection.execute(
+        select(messages.c.shop_id, messages.c.id)
+        .where(messages.c.state == state, condition)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [(row.shop_id, row.id) for row in rows]

@@ -1,0 +1,97 @@
+"""Shops: their settings in the open, their secrets sealed."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from sidecar.domain.shop import Platform, Shop, ShopSettings
+from sidecar.storage.tables import shops
+from sidecar.storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSecrets:
+    """Made once, shown once: what the shop's own settings need."""
+
+    webhook_secret: str
+    events_secret: str
+    api_token: str
+
+
+def new_secrets() -> ShopSecrets:
+    # The events secret has the form that Standard Webhooks libraries expect.
+    return ShopSecrets(
+        webhook_secret=secrets.token_urlsafe(32),
+        events_secret="whsec_" + secrets.token_bytes(32).hex(),
+        api_token="rct_" + secrets.token_urlsafe(32),
+    )
+
+
+def digest(api_token: str) -> str:
+    """Tokens have full entropy, so a plain hash hides them well."""
+    return hashlib.sha256(api_token.encode()).hexdigest()
+
+
+def add(
+    connection: Connection,
+    vault: Vault,
+    shop: Shop,
+    made: ShopSecrets,
+    credentials: dict[str, str],
+    now: datetime,
+) -> None:
+    connection.execute(
+        insert(shops).values(
+            id=shop.id,
+            platform=shop.platform,
+            name=shop.name,
+            url=shop.url,
+            settings=shop.settings.model_dump(mode="json"),
+            webhook_secret=vault.seal(made.webhook_secret),
+            events_secret=vault.seal(made.events_secret),
+            api_token_digest=digest(made.api_token),
+            shop_credentials=vault.seal_map(credentials),
+            created_at=now,
+        )
+    )
+
+
+def save_settings(connection: Connection, shop_id: str, settings: ShopSettings) -> None:
+    connection.execute(update(shops).where(shops.c.id == shop_id).values(settings=settings.model_dump(mode="json")))
+
+
+def find(connection: Connection, id_or_name: str) -> Shop | None:
+    row = connection.execute(select(shops).where((shops.c.id == id_or_name) | (shops.c.name == id_or_name))).first()
+    return _shop(row) if row else None
+
+
+def by_token(connection: Connection, api_token: str) -> Shop | None:
+    row = connection.execute(select(shops).where(shops.c.api_token_digest == digest(api_token))).first()
+    return _shop(row) if row else None
+
+
+def every(connection: Connection) -> list[Shop]:
+    return [_shop(row) for row in connection.execute(select(shops).order_by(shops.c.created_at, shops.c.id))]
+
+
+def several(connection: Connection, shop_ids: set[str]) -> dict[str, Shop]:
+    rows = connection.execute(select(shops).where(shops.c.id.in_(sorted(shop_ids))))
+    return {row.id: _shop(row) for row in rows}
+
+
+def webhook_secret(connection: Connection, vault: Vault, shop_id: str) -> str | None:
+    sealed = connection.scalar(select(shops.c.webhook_secret).where(shops.c.id == shop_id))
+    return vault.open(sealed) if sealed else None
+
+
+def events_secret(connection: Connection, vault: Vault, shop_id: str) -> str | None:
+    sealed = connection.scalar(select(shops.c.events_secret).where(shops.c.id == shop_id))
+    return vault.open(sealed) if sealed else None
+
+
+def _shop(row: Row[Any]) -> Shop:
+    return Shop(row.id, Platform(row.platform), row.name, row.url, ShopSettings.model_validate(row.settings))

@@ -1,0 +1,84 @@
+"""For whoever watches: does the process live, can it work, what does it count."""
+
+from datetime import timedelta
+from time import monotonic
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy.exc import SQLAlchemyError
+
+from sidecar.intake import Clock
+from sidecar.ledger import reports
+from sidecar.storage.database import Database
+from sidecar.web.problems import Problem
+
+WORKER_SILENCE = timedelta(seconds=15)
+
+
+def blueprint(database: Database, clock: Clock) -> Blueprint:
+    bp = Blueprint("health", __name__)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    registry.register(DatabaseGauges(database, clock))
+
+    @bp.get("/healthz")
+    def healthz() -> Response:
+        return jsonify(status="ok")
+
+    @bp.get("/readyz")
+    def readyz() -> Response:
+        try:
+            with database.read() as connection:
+                beat = reports.last_beat(connection)
+        except SQLAlchemyError:
+            raise Problem(503, "database_down", "The database does not answer: see `recado doctor`.") from None
+        if beat is None or clock() - beat > WORKER_SILENCE:
+            raise Problem(503, "worker_silent", "No worker has given a sign of life: start `recado worker`.")
+        return jsonify(status="ready")
+
+    @bp.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    return bp
+
+
+class DatabaseGauges:
+    """Counts that only the database knows, asked for at most every ten seconds."""
+
+    MAX_AGE = 10.0
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._read_at = float("-inf")
+        self._families: list[GaugeMetricFamily] = []
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        return []
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        if monotonic() - self._read_at > self.MAX_AGE:
+            with self._database.read() as connection:
+                self._families = _families(reports.gauges(connection, self._clock()))
+            self._read_at = monotonic()
+        return self._families
+
+
+def _families(gauges: reports.Gauges) -> list[GaugeMetricFamily]:
+    messages = GaugeMetricFamily("recado_messages", "Messages by state.", labels=["state"])
+    for state, count in gauges.messages.items():
+        messages.add_metric([state], count)
+    inbox = GaugeMetricFamily("recado_inbox", "Deliveries by state.", labels=["state"])
+    for state, count in gauges.inbox.items():
+        inbox.add_metric([state], count)
+    age = GaugeMetricFamily("recado_queue_age_seconds", "Age of the oldest message that is due and waits.")
+    age.add_metric([], gauges.queue_age_seconds)
+    problems = GaugeMetricFamily("recado_account_problem", "1 while a provider refuses an account.", labels=["account"])
+    for account, problem in gauges.account_problems.items():
+        problems.add_metric([account], 1.0 if problem else 0.0)
+    found: list[Any] = [messages, inbox, age, problems]
+    return found

@@ -1,0 +1,68 @@
+"""Counts of what each feed delivered and what was refused, written down once a second at most, so that a
+flood of bad requests costs no writes."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from sidecar.storage import feeds
+from sidecar.storage.database import Database
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Count:
+    accepted: int = 0
+    refused: int = 0
+    problem: str = ""
+
+
+class FeedTally:
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+        self._counts: dict[tuple[str, str], _Count] = {}
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="feed-tally", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(timeout=5)
+
+    def accepted(self, shop_id: str, source: str) -> None:
+        with self._lock:
+            self._counts.setdefault((shop_id, source), _Count()).accepted += 1
+
+    def refused(self, shop_id: str, source: str, problem: str) -> None:
+        with self._lock:
+            count = self._counts.setdefault((shop_id, source), _Count())
+            count.refused += 1
+            count.problem = problem
+
+    def flush(self) -> None:
+        with self._lock:
+            counts, self._counts = self._counts, {}
+        if counts:
+            with self._database.write() as connection:
+                for (shop_id, source), count in counts.items():
+                    now = self._clock()
+                    feeds.note(connection, shop_id, source, count.accepted, count.refused, count.problem, now)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(1.0):
+            self._try()
+        self._try()
+
+    def _try(self) -> None:
+        try:
+            self.flush()
+        except Exception:
+            log.exception("feed counts could not be written")

@@ -1,0 +1,141 @@
+"""The composition root: the only place that knows everyone. Used by app, worker and commands."""
+
+import random
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from connectors.woocommerce.normalise import read as read_woocommerce
+from sidecar.callbacks import CallbackStation
+from sidecar.chores import Chores
+from sidecar.dispatcher import Dispatcher
+from sidecar.domain.ids import new_id
+from sidecar.domain.shop import Platform
+from sidecar.intake import Intake
+from sidecar.lookups import LookUps
+from sidecar.metrics import Counters
+from sidecar.providers import registry
+from sidecar.providers.base import AccountContext, Limits, Provider
+from sidecar.reception import Reception
+from sidecar.sending import Sender
+from sidecar.settings import Settings
+from sidecar.storage import accounts
+from sidecar.storage.database import Bell, Database
+from sidecar.storage.messages import Messages
+from sidecar.storage.vault import Vault
+from sidecar.worker import Station, Worker
+
+READERS = {Platform.WOOCOMMERCE: read_woocommerce}
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def reaches_people(kind: str) -> bool:
+    return registry.provider_class(kind).reaches_people
+
+
+@dataclass(frozen=True)
+class Recado:
+    """One process's parts, each made when first asked for."""
+
+    settings: Settings
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def vault(self) -> Vault:
+        return Vault(*self.settings.secret_keys)
+
+    @cached_property
+    def counters(self) -> Counters:
+        return Counters()
+
+    @cached_property
+    def messages(self) -> Messages:
+        return Messages(random.getrandbits)
+
+    @cached_property
+    def intake(self) -> Intake:
+        return Intake(self.messages, utc_now, random.getrandbits, self.settings.switch, reaches_people)
+
+    @cached_property
+    def providers(self) -> "ProviderPool":
+        return ProviderPool(self.database, self.vault, self.settings)
+
+    def worker(self) -> Worker:
+        return _worker(self)
+
+    def close(self) -> None:
+        self.providers.close()
+        self.database.close()
+
+
+class ProviderPool:
+    """One adapter per account and process, built when first needed, with its connections kept."""
+
+    def __init__(self, database: Database, vault: Vault, settings: Settings) -> None:
+        self._database = database
+        self._vault = vault
+        self._settings = settings
+        self._providers: dict[str, Provider] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, account_id: str) -> Provider:
+        """The account's adapter. Raises `KeyError` for an unknown account, `SealBroken`, `InvalidOptions`."""
+        with self._lock:
+            if account_id not in self._providers:
+                self._providers[account_id] = self._build(account_id)
+            return self._providers[account_id]
+
+    def close(self) -> None:
+        for provider in self._providers.values():
+            provider.close()
+
+    def _build(self, account_id: str) -> Provider:
+        with self._database.read() as connection:
+            account = accounts.find(connection, account_id)
+            if account is None:
+                raise KeyError(account_id)
+            options = accounts.options(connection, self._vault, account.id)
+            token = accounts.token(connection, self._vault, account.id)
+        context = AccountContext(
+            account_id=account.id,
+            status_url=f"{self._settings.public_url}/callbacks/{account.id}/{token}/status",
+            now=utc_now,
+        )
+        return registry.build(account.kind, options, context, Limits(pool_size=self._settings.send_threads))
+
+
+def _worker(recado: Recado) -> Worker:
+    database, messages = recado.database, recado.messages
+    worker_id = new_id("wrk", utc_now(), secrets.randbits)
+    bell = Bell(database)
+    reception = Reception(database, recado.intake, READERS, utc_now)
+    station = CallbackStation(database, messages, recado.providers, utc_now, random.getrandbits)
+    sender = Sender(utc_now, recado.providers, recado.settings.switch.objection, _observer(recado))
+    dispatcher = Dispatcher(
+        database, messages, sender, random.random, worker_id=worker_id, threads=recado.settings.send_threads
+    )
+    look_ups = LookUps(database, messages, recado.providers, utc_now)
+    chores = Chores(database, messages, utc_now, worker_id)
+    return Worker(
+        bell,
+        [Station("inbox", reception.work, bell), Station("callbacks", station.work, bell)],
+        dispatcher,
+        [*chores.timetable(), (1.0, look_ups.work), (2.0, station.match_again)],
+        chores,
+    )
+
+
+def _observer(recado: Recado) -> Callable[[str, str, float], None]:
+    def observe(kind: str, outcome: str, seconds: float) -> None:
+        recado.counters.sends.labels(kind, outcome).observe(seconds)
+
+    return observe

@@ -1,0 +1,96 @@
+"""The worker process: reads the inbox and the callbacks, dispatches, and does what the clock asks for."""
+
+import threading
+from collections.abc import Callable
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from sidecar.chores import Chores
+from sidecar.dispatcher import Dispatcher
+from sidecar.storage.database import Bell
+
+log = structlog.get_logger()
+
+Job = Callable[[], object]
+
+
+class Station(threading.Thread):
+    """Works while there is work, then waits for the bell."""
+
+    IDLE_SECONDS = 1.0
+
+    def __init__(self, name: str, work: Callable[[], int], bell: Bell) -> None:
+        super().__init__(name=name, daemon=True)
+        self._work = work
+        self._bell = bell
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            heard = self._bell.rings
+            if not self._try():
+                self._bell.wait(heard, self.IDLE_SECONDS)
+
+    def _try(self) -> int:
+        try:
+            return self._work()
+        except Exception:
+            log.exception("a station stumbled; it tries again", station=self.name)
+            self._stopping.wait(0.5)
+            return 1
+
+
+class Worker:
+    """`jobs` are (seconds between runs, what to do)."""
+
+    def __init__(
+        self,
+        bell: Bell,
+        stations: list[Station],
+        dispatcher: Dispatcher,
+        jobs: list[tuple[float, Job]],
+        chores: Chores,
+    ) -> None:
+        self._chores = chores
+        self._bell = bell
+        self._stations = stations
+        self._dispatcher = dispatcher
+        self._scheduler = BackgroundScheduler(timezone="UTC")
+        for seconds, job in jobs:
+            self._scheduler.add_job(
+                _guarded(job), "interval", seconds=seconds, max_instances=1, coalesce=True, misfire_grace_time=60
+            )
+
+    def start(self) -> None:
+        self._chores.sign_in()
+        self._bell.subscribe(self._dispatcher.wake)
+        self._bell.start()
+        self._dispatcher.start()
+        for station in self._stations:
+            station.start()
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Finish what is in hand; nothing is lost if this is cut short."""
+        for station in self._stations:
+            station.stop()
+        self._dispatcher.stop()
+        self._bell.stop()
+        for station in self._stations:
+            station.join(timeout=5)
+        self._scheduler.shutdown(wait=True)
+        self._chores.sign_out()
+
+
+def _guarded(job: Job) -> Job:
+    def run() -> None:
+        try:
+            job()
+        except Exception:
+            log.exception("a scheduled job stumbled; it runs again at its next turn")
+
+    return run
