@@ -45,9 +45,7 @@ class CallbackStation:
             read = [(stored, *self._read(stored)) for stored in taken]
             now = self._clock()
             receipts = [row for _, rows, _ in read for row in rows]
-            verdicts = dict(
-                (row.id, verdict) for row, verdict in apply_receipts(connection, self._messages, receipts, now)
-            )
+            verdicts = {row.id: verdict for row, verdict in apply_receipts(connection, self._messages, receipts, now)}
             callbacks.add_receipts(connection, receipts, verdicts)
             callbacks.finish(
                 connection, [(stored, FAILED if problem else DONE, problem) for stored, _, problem in read]

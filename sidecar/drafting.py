@@ -11,7 +11,7 @@ from sidecar.domain.ids import RandomBits, new_id
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
-from sidecar.policy.decision import Decision, Hold, Send, Suppress
+from sidecar.policy.decision import Decision, Hold, Suppress
 from sidecar.storage.accounts import Account
 from sidecar.storage.messages import NewMessage
 

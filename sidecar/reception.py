@@ -1,7 +1,6 @@
 """From the inbox to the intake: read what shops delivered, hand it on, and say of each what became of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection

@@ -27,7 +27,6 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             "backlog": 2048,
             "proc_name": "recado-web",
             "loglevel": "warning",
-            "worker_tmp_dir": "/dev/shm",
             "control_socket_disable": True,
         }
         for name, value in options.items():

@@ -38,7 +38,7 @@ class _Child:
             self._note_death(self._process)
         if monotonic() >= self._not_before:
             self._started = monotonic()
-            self._process = subprocess.Popen(self._command, preexec_fn=_die_with_parent)  # noqa: PLW1509
+            self._process = subprocess.Popen(self._command, preexec_fn=_die_with_parent)  # noqa: PLW1509, S603
 
     def _note_death(self, process: subprocess.Popen[bytes]) -> None:
         lived = monotonic() - self._started

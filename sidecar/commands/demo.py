@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 import click
 import requests
@@ -11,7 +10,6 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy import Row
 
 from connectors.woocommerce.demo_feed import Delivery, deliveries
 from sidecar.commands.setup import demo_shop
@@ -21,6 +19,7 @@ from sidecar.domain.phone import mask
 from sidecar.domain.status import FINAL, MessageState
 from sidecar.ledger import reports
 from sidecar.storage import shops
+from sidecar.storage.types import AnyRow
 from sidecar.wiring import Recado, utc_now
 
 ROWS_SHOWN = 14
@@ -118,7 +117,7 @@ class _Run:
             tick()
             time.sleep(0.2)
 
-    def rows(self) -> list[Row[Any]]:
+    def rows(self) -> list[AnyRow]:
         """This run's messages, oldest first."""
         with self._recado.database.read() as connection:
             newest = reports.list_messages(connection, self._shop_id, limit=100_000)
@@ -143,12 +142,12 @@ class _Run:
         said = Text("\n".join(self._said[-3:]) or "…", style="bright_black")
         return Group(self._table(self._latest(), ROWS_SHOWN), said, self._progress)
 
-    def _latest(self) -> list[Row[Any]]:
+    def _latest(self) -> list[AnyRow]:
         with self._recado.database.read() as connection:
             newest = reports.list_messages(connection, self._shop_id, limit=ROWS_SHOWN)
         return [row for row in reversed(newest) if row.id >= self._first_id]
 
-    def _table(self, rows: list[Row[Any]], count: int) -> Table:
+    def _table(self, rows: list[AnyRow], count: int) -> Table:
         table = Table(title="Texts", title_justify="left", expand=True)
         for column, width in (("Order", 9), ("To", 16), ("Text", None), ("State", 12), ("", 18)):
             table.add_column(column, width=width, no_wrap=width is not None)
@@ -166,7 +165,7 @@ class _Run:
         )
 
 
-def _remark(row: Row[Any]) -> str:
+def _remark(row: AnyRow) -> str:
     if row.reason:
         return str(row.reason).replace("_", " ")
     if row.delivered_at:

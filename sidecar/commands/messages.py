@@ -4,7 +4,6 @@ import time
 from typing import Any
 
 import click
-from sqlalchemy import Row
 
 from sidecar.catalog import templates
 from sidecar.catalog.placeholders import OrderContext, UnknownPlaceholder
@@ -14,6 +13,7 @@ from sidecar.domain.shop import Shop
 from sidecar.domain.status import FINAL, MessageState
 from sidecar.intake import ByHand
 from sidecar.ledger import reports
+from sidecar.storage.types import AnyRow
 from sidecar.wiring import Recado
 
 COLUMNS = ["id", "order_id", "template", "to", "status", "reason", "segments", "provider", "created_at"]
@@ -149,7 +149,7 @@ def _with_timeline(recado: Recado, message_id: str, reveal: bool) -> dict[str, A
     return {**reports.as_json(row, reveal), "timeline": steps}
 
 
-def _row(recado: Recado, message_id: str) -> Row[Any]:
+def _row(recado: Recado, message_id: str) -> AnyRow:
     with recado.database.read() as connection:
         row = reports.find_message(connection, message_id)
     if row is None:

@@ -39,7 +39,7 @@ def shop() -> None:
 @settings_options
 @json_option
 @pass_cli
-def add(cli: Cli, platform: str, name: str, url: str, as_json: bool, **flags: Any) -> None:
+def add(cli: Cli, /, platform: str, name: str, url: str, as_json: bool, **flags: Any) -> None:
     """Add a shop; prints what its own settings need, once."""
     credentials = {key: flags.pop(key) for key in ("consumer_key", "consumer_secret", "access_token")}
     defaults = ShopSettings(placed_statuses=PLACED_STATUSES[Platform(platform)])
@@ -54,7 +54,7 @@ def add(cli: Cli, platform: str, name: str, url: str, as_json: bool, **flags: An
 @settings_options
 @json_option
 @pass_cli
-def set_(cli: Cli, shop_name: str, as_json: bool, **flags: Any) -> None:
+def set_(cli: Cli, /, shop_name: str, as_json: bool, **flags: Any) -> None:
     """Change settings of a shop."""
     found = cli.shop(shop_name)
     settings = _changed(found.settings, flags)
@@ -147,13 +147,13 @@ def _typed(name: str, value: str) -> Any:
 
 def _named(name: str) -> str:
     cleaned = " ".join(name.split())
-    if not cleaned or len(cleaned) > 120:  # noqa: PLR2004 (the column's width)
+    if not cleaned or len(cleaned) > 120:
         raise Refused("bad_name", "A shop's name has 1 to 120 characters.")
     return cleaned
 
 
 def _address(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 500:  # noqa: PLR2004
+    if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 500:
         raise Refused("bad_url", f"{url!r} is not a shop's address: write it as https://shop.example.org.")
     return url.rstrip("/")

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, tuple_
+from sqlalchemy import Connection, or_, select, tuple_
 
 from sidecar.domain.status import MessageState
 from sidecar.storage.callbacks import APPLIED, KEPT, UNMATCHED, ReceiptRow
 from sidecar.storage.messages import Messages, Step
 from sidecar.storage.tables import messages
+from sidecar.storage.types import AnyRow
 
 _S = MessageState
 
@@ -52,18 +53,18 @@ class _Matcher:
         known = or_(messages.c.id.in_(ids), tuple_(messages.c.account_id, messages.c.provider_id).in_(pairs))
         found = list(connection.execute(select(*_COLUMNS).where(known)))
         self._by_id = {(m.account_id, m.id): m for m in found}
-        self._by_provider_id: dict[tuple[str, str], list[Row[Any]]] = {}
+        self._by_provider_id: dict[tuple[str, str], list[AnyRow]] = {}
         for message in found:
             self._by_provider_id.setdefault((message.account_id, message.provider_id), []).append(message)
 
-    def __call__(self, row: ReceiptRow) -> Row[Any] | None:
+    def __call__(self, row: ReceiptRow) -> AnyRow | None:
         if row.message_id and (message := self._by_id.get((row.account_id, row.message_id))):
             return message
         same = self._by_provider_id.get((row.account_id, row.provider_id), [])
         return next((m for m in same if row.recipient in (None, m.to)), None)
 
 
-def _step(row: ReceiptRow, message: Row[Any]) -> Step:
+def _step(row: ReceiptRow, message: AnyRow) -> Step:
     state = MessageState(row.state or "")
     columns: dict[str, Any] = {"reason": row.reason, "check_at": None}
     if message.provider_id is None:

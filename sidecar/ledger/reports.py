@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from sidecar.domain.phone import mask
 from sidecar.domain.status import MessageState
 from sidecar.storage.tables import accounts, callbacks, feeds, inbox, messages, timeline, workers
+from sidecar.storage.types import AnyRow
 
 Json = dict[str, Any]
 
@@ -31,7 +32,7 @@ def list_messages(
     order_id: str | None = None,
     limit: int = 50,
     after_id: str | None = None,
-) -> list[Row[Any]]:
+) -> list[AnyRow]:
     """Newest first; `after_id` goes on from an earlier list's last row."""
     query = select(messages).order_by(messages.c.id.desc()).limit(limit)
     if shop_id:
@@ -45,7 +46,7 @@ def list_messages(
     return list(connection.execute(query))
 
 
-def find_message(connection: Connection, message_id: str, shop_id: str | None = None) -> Row[Any] | None:
+def find_message(connection: Connection, message_id: str, shop_id: str | None = None) -> AnyRow | None:
     query = select(messages).where(messages.c.id == message_id)
     if shop_id:
         query = query.where(messages.c.shop_id == shop_id)
@@ -61,7 +62,7 @@ def timeline_of(connection: Connection, shop_id: str, message_id: str) -> list[J
     return [{"at": row.at.isoformat(), "state": row.state, **_telling(row.detail)} for row in rows]
 
 
-def as_json(message: Row[Any], reveal: bool = False) -> Json:
+def as_json(message: AnyRow, reveal: bool = False) -> Json:
     """A message under the names that others rely on; its number masked unless `reveal`."""
     moments = {name: moment.isoformat() if (moment := getattr(message, name)) else None for name in _MOMENTS}
     return {
@@ -86,7 +87,7 @@ def as_json(message: Row[Any], reveal: bool = False) -> Json:
     }
 
 
-def list_inbox(connection: Connection, failed_only: bool = False, limit: int = 50) -> list[Row[Any]]:
+def list_inbox(connection: Connection, failed_only: bool = False, limit: int = 50) -> list[AnyRow]:
     query = (
         select(
             inbox.c.id,
@@ -129,10 +130,11 @@ def states_since(connection: Connection, shop_id: str, first_id: str) -> dict[st
 
 
 def last_beat(connection: Connection) -> datetime | None:
-    return connection.scalar(select(func.max(workers.c.beat_at)))
+    beat: datetime | None = connection.scalar(select(func.max(workers.c.beat_at)))
+    return beat
 
 
-def feeds_of(connection: Connection, shop_id: str) -> list[Row[Any]]:
+def feeds_of(connection: Connection, shop_id: str) -> list[AnyRow]:
     return list(connection.execute(select(feeds).where(feeds.c.shop_id == shop_id).order_by(feeds.c.source)))
 
 

@@ -175,8 +175,6 @@ class ReceiptPost:
 
     def schedule(self, delay: float, message_id: str, state: MessageState, attempt: int = 0) -> None:
         with self._changed:
-            if self._closed:
-                return
             due = _Due(time.monotonic() + delay, next(self._numbers), message_id, state, attempt)
             heappush(self._queue, due)
             if self._thread is None:

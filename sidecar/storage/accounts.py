@@ -4,11 +4,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from sidecar.storage.tables import accounts, routes
+from sidecar.storage.types import AnyRow
 from sidecar.storage.vault import Vault
 
 
@@ -96,5 +96,5 @@ def routes_of(connection: Connection, shop_ids: set[str]) -> dict[str, list[Acco
     return found
 
 
-def _account(row: Row[Any]) -> Account:
+def _account(row: AnyRow) -> Account:
     return Account(row.id, row.kind, row.name, row.problem, row.problem_at)

@@ -44,10 +44,8 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        with self._gate, self.engine.connect() as connection:
-            connection = connection.execution_options(immediate=True)
-            with connection.begin():
-                yield connection
+        with self._gate, self.engine.connect().execution_options(immediate=True) as connection, connection.begin():
+            yield connection
 
     def ring(self, connection: Connection) -> None:
         """Tell other processes, on commit, that there is work. SQLite's readers see the change themselves."""

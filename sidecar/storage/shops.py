@@ -4,12 +4,12 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.storage.tables import shops
+from sidecar.storage.types import AnyRow
 from sidecar.storage.vault import Vault
 
 
@@ -93,5 +93,5 @@ def events_secret(connection: Connection, vault: Vault, shop_id: str) -> str | N
     return vault.open(sealed) if sealed else None
 
 
-def _shop(row: Row[Any]) -> Shop:
+def _shop(row: AnyRow) -> Shop:
     return Shop(row.id, Platform(row.platform), row.name, row.url, ShopSettings.model_validate(row.settings))

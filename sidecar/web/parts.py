@@ -31,7 +31,7 @@ class WebParts:
     public_url: str
 
     def store(self, table: Table, row: dict[str, Any]) -> None:
-        """Return once the row is on disk; refuse with 503 when it cannot be put there, so that the other side keeps it."""
+        """Return once the row is on disk; else refuse with 503, so that the other side keeps it."""
         try:
             self.writer.insert(table, row)
         except (SQLAlchemyError, WriterStopped, StillWaiting, OSError):

@@ -58,10 +58,11 @@ def _work(
         session.trust_env = trust_env
         session.auth = (ACCOUNT_SID, AUTH_TOKEN)
         while (form := _next(messages, taking)) is not None:
-            started = time.perf_counter()
+            sent_at, started = time.time(), time.perf_counter()
             answer = session.post(url, data=form, timeout=10)
             answer.json()
             with taking:
+                result.sent_at.append(sent_at)
                 result.latencies.append(time.perf_counter() - started)
                 result.statuses[answer.status_code] += 1
 

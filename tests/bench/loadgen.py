@@ -69,7 +69,7 @@ class _Run:
         self._down: list[_Connection] = []
         self._taken = 0
         self._exhausted = False
-        self._last_answer = self._last_connected = self._start = self._next_sweep = 0.0
+        self._start = self._ended = self._last_answer = self._last_connected = self._next_sweep = 0.0
 
     def result(self) -> Result:
         for connection in self._connections:
@@ -82,7 +82,7 @@ class _Run:
         finally:
             self._close()
         self._result.cpu_seconds = time.process_time() - cpu
-        self._result.seconds = self._last_answer - self._start
+        self._result.seconds = max(self._last_answer, self._ended) - self._start
         return self._result
 
     def _drive(self) -> None:
@@ -112,8 +112,13 @@ class _Run:
     def _next_request(self, now: float) -> bytes | None:
         over = self._taken >= self._pace.count or now - self._start >= self._pace.seconds
         request = None if over else next(self._requests, None)
-        self._exhausted = request is None
+        if request is None:
+            self._finish(now)
         return request
+
+    def _finish(self, now: float) -> None:
+        self._exhausted = True
+        self._ended = now
 
     def _send(self, connection: _Connection, request: bytes, due: float) -> None:
         assert connection.sock is not None
@@ -196,7 +201,7 @@ class _Run:
             if connection.sent and now - connection.sent > self._timeout:
                 self._lost(connection, "timeout")
         if len(self._down) == len(self._connections) and now - self._last_connected > self._timeout:
-            self._exhausted = True
+            self._finish(now)
 
     def _close(self) -> None:
         for connection in self._connections:

@@ -4,9 +4,10 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import eq, ge, lt
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -16,31 +17,32 @@ from rich.table import Table
 
 _ROUND_FROM = 100
 _WIDTH = 160
+_COMPARISONS: dict[str, Callable[[float, float], bool]] = {"≥": ge, "<": lt, "=": eq}
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
+    sign: str
     bound: float
-    least: bool
 
     def met_by(self, value: float) -> bool:
-        return value >= self.bound if self.least else value < self.bound
+        return _COMPARISONS[self.sign](value, self.bound)
 
     def __str__(self) -> str:
-        return f"{'≥' if self.least else '<'} {readable(self.bound)}"
+        return f"{self.sign} {readable(self.bound)}"
 
 
 def at_least(bound: float) -> Target:
-    return Target(bound, least=True)
+    return Target("≥", bound)
 
 
 def below(bound: float) -> Target:
-    return Target(bound, least=False)
+    return Target("<", bound)
 
 
-def exactly_none() -> Target:
-    """For what is counted and must not happen."""
-    return below(1)
+def none() -> Target:
+    """For what is counted and must not happen, not even in one repeat."""
+    return Target("=", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,11 @@ class Row:
 
     @property
     def met(self) -> bool | None:
-        return self.target.met_by(self.measured) if self.target else None
+        if self.target is None:
+            return None
+        if self.target == none():
+            return not any(self.samples)
+        return self.target.met_by(self.measured)
 
     @property
     def verdict(self) -> str:

@@ -27,7 +27,9 @@ def summary(values: Iterable[float]) -> dict[str, float]:
 class Result:
     """One run of a load generator. Latencies are in seconds; in an open loop they count from the moment the
     request was due. `sent_at` holds, request by request in their order, when it was due (open loop) or
-    sent (closed loop), as a Unix time. `reconnects` counts connections the server closed between requests."""
+    sent (closed loop), as a Unix time. `errors` counts requests that got no answer, and attempts to connect
+    that failed; `reconnects` counts connections the server closed between requests. `worst_start` is by how
+    much a request was sent later than due, at worst: with every connection busy, or the machine."""
 
     seconds: float = 0.0
     cpu_seconds: float = 0.0
@@ -48,7 +50,8 @@ class Result:
 
     @property
     def failed(self) -> int:
-        return self.answered - self.accepted + self.errors.total()
+        """Requests sent and not accepted, whatever the reason."""
+        return len(self.sent_at) - self.accepted
 
     @property
     def rate(self) -> float:
@@ -62,6 +65,7 @@ class Result:
             "sent": len(self.sent_at),
             "answered": self.answered,
             "accepted": self.accepted,
+            "failed": self.failed,
             "statuses": {str(status): count for status, count in self.statuses.items()},
             "errors": dict(self.errors),
             "reconnects": self.reconnects,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from . import procs, stats
-from .report import Limit, Report, Row, at_least, below
+from .report import Limit, Report, Row, at_least, below, none
 from .twilio_process import fake_twilio
 
 
@@ -54,3 +54,8 @@ def test_a_row_shows_the_median_beside_target_and_limit(tmp_path: Path) -> None:
     first, second = json.loads((tmp_path / "report.json").read_text())["rows"]
     assert (first["measured"], first["ratio"], first["verdict"], second["verdict"]) == (1200, 0.5, "met", "missed")
     assert not report.all_met
+
+
+def test_what_must_not_happen_may_not_happen_once() -> None:
+    assert Row("lost", "messages", [0, 0, 0], none()).met
+    assert not Row("lost", "messages", [0, 0, 1], none()).met

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from .http1 import message_length, request, status_of, succeeded
 
 RETRY_PAUSE = 0.25
-TICK = 0.002
+TICK = 0.005
 
 
 class Message(Protocol):

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import time
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -18,7 +19,7 @@ from sidecar.providers import http
 from sidecar.providers.base import Limits
 from sidecar.providers.http import Answer, AnswerLost, HttpClient, NotSent, checked_base_url
 
-from .server import Server, answer, drip_body, drip_headers, later, silence
+from .server import Server, answer, drip_body, drip_headers, huge, later, silence
 
 HASTY = Limits(pool_size=2, connect_seconds=0.3, total_seconds=0.4)
 
@@ -174,6 +175,17 @@ def test_the_longest_answer_is_read_and_a_byte_more_is_not(server: Server) -> No
     assert len(post(client).body) == 1000
     with pytest.raises(AnswerLost):
         post(client)
+
+
+def test_of_a_huge_answer_only_the_beginning_is_read(client: HttpClient, server: Server) -> None:
+    server.script(huge)
+    tracemalloc.start()
+    try:
+        with pytest.raises(AnswerLost):
+            post(client)
+        assert tracemalloc.get_traced_memory()[1] < 2 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
 
 
 def test_after_a_lost_answer_the_next_exchange_is_whole(client: HttpClient, server: Server) -> None:

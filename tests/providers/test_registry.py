@@ -1,4 +1,5 @@
 import pytest
+from pydantic import ValidationError
 
 from sidecar.providers.octopush import Octopush
 from sidecar.providers.registry import PROVIDERS, InvalidOptions, build, read_options
@@ -77,3 +78,9 @@ def test_options_do_not_show_their_secrets() -> None:
 
 def test_a_secret_that_came_under_the_wrong_name_is_not_repeated() -> None:
     assert "s3cret" not in complaint("twilio", {**without(TWILIO, "auth_token"), "token": "s3cret-token"})
+
+
+def test_not_even_the_underlying_error_repeats_a_secret() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Octopush.Options.model_validate({**OCTOPUSH, "api_key": "s3cret\nkey", "token": "s3cret"})
+    assert "s3cret" not in str(caught.value)

@@ -133,6 +133,7 @@ def test_receipts_wait_for_their_delay(server: Server) -> None:
 def test_a_shorter_delay_overtakes(server: Server) -> None:
     stage = Stage(server)
     stage.simulator._post.schedule(30, "msg_late", MessageState.SENT)
+    time.sleep(0.05)
     stage.simulator.send(message("+5511987654321"))
     until(lambda: stage.reported() == USUAL)
     stage.simulator.close()

@@ -289,9 +289,11 @@ class TestSignatures:
             def getlist(self, name: str) -> list[str]:
                 return self[name]
 
-        signature = RequestValidator(TOKEN).compute_signature(STATUS_URL, Fields(B=["2", "1", "2"], A=[""]))
+        signature = RequestValidator(TOKEN).compute_signature(
+            STATUS_URL, Fields(B=["2", "1", "2", "5", "4", "3"], A=[""])
+        )
         headers = {**FORM, "X-Twilio-Signature": signature}
-        assert self.accepts(Callback("POST", STATUS_URL, headers, b"B=2&A=&B=1&B=2"))
+        assert self.accepts(Callback("POST", STATUS_URL, headers, b"B=2&A=&B=1&B=2&B=5&B=4&B=3"))
 
     def test_a_json_body_counts_by_its_hash(self) -> None:
         body = b'{"a": 1}'
@@ -379,9 +381,10 @@ class TestLookUp:
         assert len(server.requests) < 10
 
     def test_a_page_elsewhere_is_not_asked_for(self, provider: Provider, server: Server) -> None:
-        server.script(self.page(following=".example.com/"))
-        assert isinstance(provider.look_up(self.LOST), CannotTell)
-        assert len(server.requests) == 1
+        with Server() as elsewhere:
+            server.script(self.page(following=elsewhere.url.replace("http://", "@") + "/"))
+            assert isinstance(provider.look_up(self.LOST), CannotTell)
+            assert not elsewhere.requests
 
     @pytest.mark.parametrize("reaction", [silence, answer(500, b""), answer(401, b"{}"), answer(200, b"{}")])
     def test_no_answer_cannot_tell(self, server: Server, reaction: Any) -> None:
