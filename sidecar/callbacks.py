@@ -55,6 +55,9 @@ class CallbackStation:
     def match_again(self) -> int:
         """Apply receipts that overtook the answer to the send, now that the message is known."""
         now = self._clock()
+        with self._database.read() as connection:
+            if not callbacks.any_unmatched(connection):
+                return 0
         with self._database.write() as connection:
             rows = callbacks.matchable(connection)
             callbacks.judge(connection, apply_receipts(connection, self._messages, rows, now))

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from sidecar.storage import outbox, workers
 from sidecar.storage.database import Database
@@ -43,20 +43,27 @@ class Chores:
             workers.beat(connection, self._worker_id, self._clock())
 
     def release(self) -> None:
-        self._until_done(outbox.release_due)
+        self._sweep(outbox.held_is_due(self._clock()), outbox.release_due)
 
     def expire(self) -> None:
-        self._until_done(outbox.expire)
+        self._sweep(outbox.is_past_validity(self._clock()), outbox.expire)
 
     def abandon(self) -> None:
         now = self._clock()
-        with self._database.write() as connection:
-            outbox.abandon_dead(connection, self._messages, now, now - workers.DEAD_AFTER)
-
-    def _until_done(self, sweep: Callable[[Connection, Messages, datetime, int], int]) -> None:
-        """In batches, so that no transaction holds up the others for long."""
-        moved = _BATCH
-        while moved >= _BATCH:
+        silent_since = now - workers.DEAD_AFTER
+        if self._finds(outbox.is_lost(now, silent_since)):
             with self._database.write() as connection:
-                moved = sweep(connection, self._messages, self._clock(), _BATCH)
+                outbox.abandon_dead(connection, self._messages, now, silent_since)
+
+    def _sweep(
+        self, condition: ColumnElement[bool], sweep: Callable[[Connection, Messages, datetime, int], int]
+    ) -> None:
+        """In batches, so that no transaction holds up the others for long."""
+        while self._finds(condition):
+            with self._database.write() as connection:
+                sweep(connection, self._messages, self._clock(), _BATCH)
                 self._database.ring(connection)
+
+    def _finds(self, condition: ColumnElement[bool]) -> bool:
+        with self._database.read() as connection:
+            return outbox.any_message(connection, condition)

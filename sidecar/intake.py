@@ -23,7 +23,7 @@ from sidecar.policy.decide import Facts, decide, decide_by_hand
 from sidecar.policy.decision import Suppress
 from sidecar.policy.orders import Change, Placed, observe
 from sidecar.policy.switch import Switch
-from sidecar.storage import accounts, orders, shops
+from sidecar.storage import accounts, occasions, orders, shops
 from sidecar.storage.accounts import Account
 from sidecar.storage.messages import Messages, NewMessage, Pending, Step, held_of
 
@@ -55,6 +55,10 @@ class ByHand:
     context: OrderContext
     is_test: bool
     order_id: str | None = None
+
+
+class KeyReused(Exception):
+    """A dedupe key came back with another wish than the one it was first used for."""
 
 
 class _Batch:
@@ -114,18 +118,23 @@ class Intake:
         self._messages.add(connection, list(batch.new.values()), now)
         return notes
 
-    def submit(self, connection: Connection, shop: Shop, wish: ByHand) -> str:
-        """Decide on what a person asks for and put it in the outbox; returns the message's id."""
+    def submit(self, connection: Connection, shop: Shop, wish: ByHand, dedupe_key: str | None = None) -> str:
+        """Decide on what a person asks for and put it in the outbox; returns the message's id. The same wish
+        under the same `dedupe_key` is the same message. Raises `KeyReused` for another wish."""
         now = self._clock()
         account = _first_account(accounts.routes_of(connection, {shop.id}), shop.id)
         number = phone.read(wish.to, shop.settings.country)
         decision = decide_by_hand(shop.settings, wish.is_test, number, self._reaches(account), self._switch, now)
         event = "test" if wish.is_test else "manual"
-        occasion = Occasion(shop, event, new_id(event, now, self._random_bits), number, account, now, wish.order_id)
+        key = dedupe_key or new_id(event, now, self._random_bits)
+        occasion = Occasion(shop, event, key, number, account, now, wish.order_id)
         text = compose_for(shop, wish.template, wish.context)
         message = draft(occasion, wish.template, text, decision, now, self._random_bits, {"source": event})
         self._messages.add(connection, [message], now)
-        return message.key[1]
+        stored = occasions.message_of(connection, shop.id, key)
+        if any(getattr(stored, name) != message.columns[name] for name in ("to", "template", "text", "order_id")):
+            raise KeyReused(key)
+        return str(stored.id)
 
     def _take_in(self, batch: _Batch, report: Report, now: datetime) -> str:
         shop = batch.shops.get(report.shop_id)

@@ -1,7 +1,7 @@
 """Settle messages whose answer was lost: ask the provider, never send again on a guess."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -35,7 +35,7 @@ class LookUps:
         """Ask about each message that is due for it; returns how many were asked about."""
         now = self._clock()
         with self._database.read() as connection:
-            if not outbox.unknown_is_due(connection, now):
+            if not outbox.any_message(connection, outbox.fate_is_due(now)):
                 return 0
         with self._database.write() as connection:
             due = outbox.take_unknown(connection, now, again_at=now + look_up_delay(len(LOOK_UP_DELAYS)))
@@ -56,12 +56,20 @@ class LookUps:
         try:
             provider = self._provider_of(message.account_id)
             if not provider.capabilities.look_up and provider.capabilities.idempotent:
-                return NotFound()
+                return self._may_repeat(message, provider)
             lost = LostMessage(message.id, message.to, message.text, message.claimed_at, message.provider_id)
             return provider.look_up(lost)
         except Exception as error:
             log.exception("a look-up failed", message_id=message.id)
             return CannotTell(type(error).__name__)
+
+
+    def _may_repeat(self, message: Claimed, provider: Provider) -> LookUp:
+        """A provider that knows our reference takes a repeated send for the same one, as long as it remembers."""
+        memory = timedelta(hours=provider.capabilities.idempotent_hours)
+        if self._clock() - message.created_at < memory:
+            return NotFound()
+        return CannotTell("the provider has forgotten our reference", never=True)
 
 
 def _step(message: Claimed, answer: LookUp, now: datetime) -> Step | None:

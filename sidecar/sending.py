@@ -95,7 +95,7 @@ def _consequence(
 ) -> tuple[MessageState, dict[str, Any], dict[str, Any]]:
     match outcome:
         case Accepted():
-            columns = {"provider_id": outcome.provider_id, "sent_at": now, "reason": ""}
+            columns = {"provider_id": outcome.provider_id or None, "sent_at": now, "reason": ""}
             columns |= {"price": outcome.price, "currency": outcome.currency}
             return MessageState.ACCEPTED, columns, {"provider_id": outcome.provider_id, "segments": outcome.segments}
         case Withheld(reason):

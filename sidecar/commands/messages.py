@@ -1,13 +1,13 @@
 """`recado messages`, `message show`, `test` and `send`."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import click
 
-from sidecar.catalog import templates
-from sidecar.catalog.placeholders import OrderContext, UnknownPlaceholder
-from sidecar.catalog.templates import Template, UnknownTemplate
+from sidecar import byhand
+from sidecar.byhand import WishRefused
 from sidecar.commands.support import Cli, Refused, json_option, pass_cli, show
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import FINAL, MessageState
@@ -17,9 +17,6 @@ from sidecar.storage.types import AnyRow
 from sidecar.wiring import Recado
 
 COLUMNS = ["id", "order_id", "template", "to", "status", "reason", "segments", "provider", "created_at"]
-LONGEST_TEXT = 700
-FREE_TEXT_HOURS = 24
-_SAMPLE = OrderContext(number="10482", first_name="Maria", status="processing", total="149.90", currency="")
 
 
 @click.command()
@@ -69,7 +66,7 @@ def show_(cli: Cli, message_id: str, reveal: bool, as_json: bool) -> None:
 @click.command()
 @click.argument("shop_name", metavar="SHOP")
 @click.option("--to", required=True, help="Number, as you would type it.")
-@click.option("--template", "key", default="test_message", show_default=True, help="Key of an approved text.")
+@click.option("--template", "key", default=byhand.TEST_TEMPLATE, show_default=True, help="Key of an approved text.")
 @click.option(
     "--wait", default=5.0, show_default=True, type=click.FloatRange(0, 60), help="Seconds to wait for the outcome."
 )
@@ -78,8 +75,7 @@ def show_(cli: Cli, message_id: str, reveal: bool, as_json: bool) -> None:
 def test(cli: Cli, shop_name: str, to: str, key: str, wait: float, as_json: bool) -> None:
     """The test button: send one approved text at once, in any mode, and show what becomes of it."""
     shop = cli.shop(shop_name)
-    wish = ByHand(to, _template(key, shop), _SAMPLE, is_test=True)
-    show(as_json, _submit(cli.recado, shop, wish, wait))
+    show(as_json, _submit(cli.recado, shop, lambda: byhand.test_wish(shop, to, key), wait))
 
 
 @click.command()
@@ -105,33 +101,14 @@ def send(
 ) -> None:
     """Send one text by hand, in mode 1 or more, inside the shop's hours."""
     shop = cli.shop(shop_name)
-    if (key is None) == (text is None):
-        raise Refused("text_or_template", "Give either --template or --text.")
-    template = _template(key, shop) if key else _free_text(text or "", shop)
-    context = OrderContext(number=order_id or "", shop=shop.name)
-    show(as_json, _submit(cli.recado, shop, ByHand(to, template, context, False, order_id), wait))
+    show(as_json, _submit(cli.recado, shop, lambda: byhand.wish(shop, to, key, text, order_id), wait))
 
 
-def _template(key: str, shop: Shop) -> Template:
+def _submit(recado: Recado, shop: Shop, wish: Callable[[], ByHand], wait: float) -> dict[str, Any]:
     try:
-        return templates.template_for(key, shop.settings.locale)
-    except UnknownTemplate as unknown:
-        raise Refused("unknown_template", f"{str(unknown)[:1].upper()}{str(unknown)[1:]}.") from None
-
-
-def _free_text(text: str, shop: Shop) -> Template:
-    if not text.strip() or len(text) > LONGEST_TEXT:
-        raise Refused("bad_text", f"A text has 1 to {LONGEST_TEXT} characters.")
-    try:
-        return Template("free_text", shop.settings.locale, text.strip(), "transactional", FREE_TEXT_HOURS)
-    except UnknownPlaceholder as unknown:
-        raise Refused("unknown_placeholder", f"{unknown}.") from None
-
-
-def _submit(recado: Recado, shop: Shop, wish: ByHand, wait: float) -> dict[str, Any]:
-    with recado.database.write() as connection:
-        message_id = recado.intake.submit(connection, shop, wish)
-        recado.database.ring(connection)
+        message_id = byhand.send(recado.database, recado.intake, shop, wish())
+    except WishRefused as refused:
+        raise Refused(refused.code, str(refused)) from None
     _await_outcome(recado, message_id, wait)
     return _with_timeline(recado, message_id, reveal=False)
 

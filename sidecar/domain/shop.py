@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -23,8 +23,10 @@ PLACED_STATUSES: dict[Platform, tuple[str, ...]] = {
 
 
 def _known_timezone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"{name!r} is not a time zone name such as America/Sao_Paulo")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is not a time zone name such as America/Sao_Paulo") from None
     return name
 
 

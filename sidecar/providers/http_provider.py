@@ -18,7 +18,8 @@ from sidecar.providers.http import Answer, AnswerLost, HttpClient, NotSent
 
 # These say by themselves that the request was not acted upon, whoever on the way to the provider answered.
 # 500, 502 and 504 are missing on purpose: they are also said of a request that was taken in and whose answer
-# broke, and a text sent twice is worse than one that waits for its look-up.
+# broke, and a text sent twice is worse than one that waits for its look-up. They count as "not sent" only when
+# the provider's own error body comes with them and its code is one that we know.
 FAULT_OF_STATUS: Mapping[int, Fault] = {
     HTTPStatus.MOVED_PERMANENTLY: Fault.MISCONFIGURED,
     HTTPStatus.FOUND: Fault.MISCONFIGURED,

@@ -98,7 +98,7 @@ class Report(BaseModel):
 
 class Simulator(Provider):
     kind = "simulator"
-    capabilities = Capabilities(look_up=True, balance=True, idempotent=True)
+    capabilities = Capabilities(frozenset({"sms", "whatsapp"}), look_up=True, balance=True, idempotent=True)
     reaches_people = False
 
     class Options(ProviderOptions):

@@ -81,7 +81,6 @@ _LONGEST_VALIDITY_SECONDS = 36000
 _CLOCK_SKEW = timedelta(minutes=1)
 _LONGEST_WAY = timedelta(minutes=5)
 _LISTED_PAGES = 4
-
 _HASHES = {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}
 
 
@@ -264,7 +263,7 @@ def _match(lost: LostMessage, listed: Iterable[Listed]) -> LookUp:
     if ours := [message for message in window if gist in _gist(message.body or "")]:
         return _found(min(ours, key=lambda message: message.date_created))
     if any(not message.body for message in window):
-        return CannotTell("this Twilio account does not keep its texts")
+        return CannotTell("this Twilio account does not keep its texts", never=True)
     return NotFound()
 
 
@@ -292,9 +291,10 @@ def _signed_fields(callback: Callback) -> str:
 
 
 def _spellings(url: str) -> set[str]:
-    """The address as called, without its port and with the default one: Twilio signs now one, now another."""
+    """The address without a port and with one, the default if need be: Twilio signs now one, now the other."""
     scheme, _, rest = url.partition("//")
     netloc = urlsplit(url).netloc
     bare = re.sub(r":\d*$", "", netloc)
     default = "443" if scheme == "https:" else "80"
-    return {f"{scheme}//{host}{rest.removeprefix(netloc)}" for host in (netloc, bare, f"{bare}:{default}")}
+    hosts = (bare, netloc if netloc != bare else f"{bare}:{default}")
+    return {f"{scheme}//{host}{rest.removeprefix(netloc)}" for host in hosts}

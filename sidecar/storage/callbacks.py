@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from sidecar.domain.outcome import Callback
-from sidecar.storage.tables import callbacks, messages, receipts
+from sidecar.storage.tables import callbacks, literally, messages, receipts
 
 RECEIVED, DONE, FAILED = "received", "done", "failed"
 APPLIED, KEPT, UNMATCHED = "applied", "kept", "unmatched"
@@ -39,13 +39,13 @@ class ReceiptRow:
 
 
 def is_waiting(connection: Connection) -> bool:
-    return connection.scalar(select(callbacks.c.id).where(callbacks.c.state == RECEIVED).limit(1)) is not None
+    return connection.scalar(select(callbacks.c.id).where(callbacks.c.state == literally(RECEIVED)).limit(1)) is not None
 
 
 def take(connection: Connection, limit: int) -> list[StoredCallback]:
     rows = connection.execute(
         select(callbacks)
-        .where(callbacks.c.state == RECEIVED)
+        .where(callbacks.c.state == literally(RECEIVED))
         .order_by(callbacks.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -80,6 +80,10 @@ def add_receipts(connection: Connection, rows: Sequence[ReceiptRow], verdicts: M
         )
 
 
+def any_unmatched(connection: Connection) -> bool:
+    return connection.scalar(select(receipts.c.id).where(receipts.c.verdict == literally(UNMATCHED)).limit(1)) is not None
+
+
 def matchable(connection: Connection, limit: int = 200) -> list[ReceiptRow]:
     """Receipts that overtook the answer to the send, and whose message is known by now."""
     known = exists().where(
@@ -87,7 +91,7 @@ def matchable(connection: Connection, limit: int = 200) -> list[ReceiptRow]:
     )
     rows = connection.execute(
         select(*(receipts.c[name] for name in _COLUMNS))
-        .where(receipts.c.verdict == UNMATCHED, known)
+        .where(receipts.c.verdict == literally(UNMATCHED), known)
         .order_by(receipts.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -99,7 +103,7 @@ def give_up_unmatched(connection: Connection, received_before: datetime) -> int:
     """Receipts for messages that are not ours stop being looked at, and stay readable."""
     return connection.execute(
         update(receipts)
-        .where(receipts.c.verdict == UNMATCHED, receipts.c.received_at < received_before)
+        .where(receipts.c.verdict == literally(UNMATCHED), receipts.c.received_at < received_before)
         .values(verdict=KEPT)
     ).rowcount
 

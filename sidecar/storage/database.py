@@ -34,7 +34,7 @@ class Database:
         )
         self._gate: AbstractContextManager[Any] = nullcontext()
         if self.is_sqlite:
-            self._gate = WriteGate(f"{parsed.database}.lock")
+            self._gate = WriteGate(str(parsed.database))
             _prepare_sqlite(self.engine)
 
     @contextmanager

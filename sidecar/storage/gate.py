@@ -1,4 +1,4 @@
-"""A fair-enough queue for SQLite's single writer, across threads and processes."""
+"""A fair queue for SQLite's single writer, across threads and processes."""
 
 import fcntl
 import os
@@ -7,19 +7,25 @@ from types import TracebackType
 
 
 class WriteGate:
-    """An in-process lock, then a lock on a file beside the database. The system wakes the next waiter the
-    moment the lock is free, where SQLite would poll with growing sleeps; a killed process lets go of it."""
+    """Locks on two files beside the database. The system wakes the next waiter the moment the gate is free,
+    where SQLite would poll with growing sleeps; a killed process lets go. Whoever waits for the gate holds the
+    turnstile before it, so a busy process that comes straight back cannot overtake the one that waits."""
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._thread_lock = threading.Lock()
-        self._descriptor = -1
+        self._turnstile = self._gate = -1
         self._opened_by = 0
 
     def __enter__(self) -> None:
         self._thread_lock.acquire()
         try:
-            fcntl.flock(self._own_descriptor(), fcntl.LOCK_EX)
+            self._open()
+            fcntl.flock(self._turnstile, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(self._gate, fcntl.LOCK_EX)
+            finally:
+                fcntl.flock(self._turnstile, fcntl.LOCK_UN)
         except BaseException:
             self._thread_lock.release()
             raise
@@ -27,12 +33,14 @@ class WriteGate:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        fcntl.flock(self._gate, fcntl.LOCK_UN)
         self._thread_lock.release()
 
-    def _own_descriptor(self) -> int:
-        # A descriptor inherited by fork shares its lock with the parent, and would keep nobody out.
-        if self._opened_by != os.getpid():
-            self._descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-            self._opened_by = os.getpid()
-        return self._descriptor
+    def _open(self) -> None:
+        # Descriptors inherited by fork share their locks with the parent, and would keep nobody out.
+        if self._opened_by == os.getpid():
+            return
+        flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC
+        self._turnstile = os.open(f"{self._path}.turnstile", flags, 0o600)
+        self._gate = os.open(f"{self._path}.gate", flags, 0o600)
+        self._opened_by = os.getpid()

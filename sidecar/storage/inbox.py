@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from sidecar.storage.tables import inbox
+from sidecar.storage.tables import inbox, literally
 
 RECEIVED, DONE, FAILED = "received", "done", "failed"
 
@@ -32,14 +32,14 @@ class Verdict:
 
 
 def is_waiting(connection: Connection) -> bool:
-    return connection.scalar(select(inbox.c.id).where(inbox.c.state == RECEIVED).limit(1)) is not None
+    return connection.scalar(select(inbox.c.id).where(inbox.c.state == literally(RECEIVED)).limit(1)) is not None
 
 
 def take(connection: Connection, limit: int) -> list[Delivery]:
     """Lock the oldest deliveries that wait; the lock lasts as long as the transaction."""
     rows = connection.execute(
         select(inbox.c.shop_id, inbox.c.id, inbox.c.source, inbox.c.topic, inbox.c.body, inbox.c.received_at)
-        .where(inbox.c.state == RECEIVED)
+        .where(inbox.c.state == literally(RECEIVED))
         .order_by(inbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -60,5 +60,5 @@ def finish(connection: Connection, verdicts: Sequence[Verdict], now: datetime) -
 
 def replay(connection: Connection, delivery_id: str | None) -> int:
     """Put one delivery, or with None every failed one, back in the queue. Returns how many."""
-    which = inbox.c.state == FAILED if delivery_id is None else inbox.c.id == delivery_id
+    which = inbox.c.state == literally(FAILED) if delivery_id is None else inbox.c.id == delivery_id
     return connection.execute(update(inbox).where(which).values(state=RECEIVED, note="", processed_at=None)).rowcount

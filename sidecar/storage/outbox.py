@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tuple_, update
 
 from sidecar.domain.status import MessageState
 from sidecar.storage.messages import Messages, Step
-from sidecar.storage.tables import accounts, messages, workers
+from sidecar.storage.tables import accounts, literally, messages, workers
 
 _S = MessageState
 LONGEST_SEND = timedelta(minutes=3)
@@ -30,6 +30,7 @@ class Claimed:
     attempts: int
     checks: int
     provider_id: str | None
+    created_at: datetime
     claimed_at: datetime
     expires_at: datetime
 
@@ -51,6 +52,7 @@ _CLAIM_COLUMNS = (
     messages.c.attempts,
     messages.c.checks,
     messages.c.provider_id,
+    messages.c.created_at,
     messages.c.claimed_at,
     messages.c.expires_at,
 )
@@ -59,7 +61,7 @@ _CLAIM_COLUMNS = (
 def accounts_with_work(connection: Connection, now: datetime) -> list[str]:
     """Accounts for which something is due. One index probe an account, however long the queues."""
     due = exists().where(
-        messages.c.state == _S.QUEUED, messages.c.account_id == accounts.c.id, messages.c.due_at <= now
+        messages.c.state == literally(_S.QUEUED), messages.c.account_id == accounts.c.id, messages.c.due_at <= now
     )
     return list(connection.scalars(select(accounts.c.id).where(due).order_by(accounts.c.id)))
 
@@ -70,7 +72,7 @@ def claim(connection: Connection, worker_id: str, account_id: str, limit: int, n
     due = (
         select(messages.c.shop_id, messages.c.id)
         .where(
-            messages.c.state == _S.QUEUED,
+            messages.c.state == literally(_S.QUEUED),
             messages.c.account_id == account_id,
             messages.c.due_at <= now,
             messages.c.expires_at > now,
@@ -90,50 +92,66 @@ def claim(connection: Connection, worker_id: str, account_id: str, limit: int, n
 
 def release_due(connection: Connection, writer: Messages, now: datetime, limit: int = 500) -> int:
     """Move held messages whose moment has come into the queue."""
-    keys = _locked(connection, _S.HELD, messages.c.due_at <= now, limit)
+    keys = _locked(connection, held_is_due(now), limit)
     steps = [Step(*key, _S.QUEUED, {"reason": ""}, {"rule": "its moment has come"}) for key in keys]
     return sum(writer.advance(connection, steps, now))
 
 
 def expire(connection: Connection, writer: Messages, now: datetime, limit: int = 500) -> int:
     """End what has waited past its validity: late is worse than never."""
-    steps = []
-    for state in (_S.HELD, _S.QUEUED):
-        keys = _locked(connection, state, messages.c.expires_at <= now, limit)
-        steps += [Step(*key, _S.EXPIRED, {"reason": "validity_over"}, {"reason": "validity_over"}) for key in keys]
+    keys = _locked(connection, is_past_validity(now), limit)
+    steps = [Step(*key, _S.EXPIRED, {"reason": "validity_over"}, {"reason": "validity_over"}) for key in keys]
     return sum(writer.advance(connection, steps, now))
+
+
+def held_is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(messages.c.state == literally(_S.HELD), messages.c.due_at <= now)
+
+
+def is_past_validity(now: datetime) -> ColumnElement[bool]:
+    waiting = (messages.c.state == literally(state) for state in (_S.HELD, _S.QUEUED))
+    return and_(or_(*waiting), messages.c.expires_at <= now)
+
+
+def is_lost(now: datetime, silent_since: datetime) -> ColumnElement[bool]:
+    """In the hands of a worker that has been silent since then, or in any hands for too long."""
+    living = select(workers.c.id).where(workers.c.beat_at > silent_since)
+    gone = or_(messages.c.claimed_by.not_in(living), messages.c.claimed_at < now - LONGEST_SEND)
+    return and_(messages.c.state == literally(_S.SENDING), gone)
+
+
+def any_message(connection: Connection, condition: ColumnElement[bool]) -> bool:
+    """A look that needs no write lock."""
+    return connection.scalar(select(messages.c.id).where(condition).limit(1)) is not None
 
 
 def bring_forward(connection: Connection, account_id: str, now: datetime) -> int:
     """A provider is back: what waits for another try is due at once."""
     return connection.execute(
         update(messages)
-        .where(messages.c.state == _S.QUEUED, messages.c.account_id == account_id, messages.c.due_at > now)
+        .where(messages.c.state == literally(_S.QUEUED), messages.c.account_id == account_id, messages.c.due_at > now)
         .values(due_at=now)
     ).rowcount
 
 
 def abandon_dead(connection: Connection, writer: Messages, now: datetime, silent_since: datetime) -> int:
     """Messages that a worker had in hand when it died may or may not have left: they become `unknown`."""
-    living = select(workers.c.id).where(workers.c.beat_at > silent_since)
-    lost = or_(messages.c.claimed_by.not_in(living), messages.c.claimed_at < now - LONGEST_SEND)
-    keys = _locked(connection, _S.SENDING, lost, 500)
+    keys = _locked(connection, is_lost(now, silent_since), 500)
     steps = [
         Step(*key, _S.UNKNOWN, {"reason": "worker_died", "check_at": now}, {"reason": "worker_died"}) for key in keys
     ]
     return sum(writer.advance(connection, steps, now))
 
 
-def unknown_is_due(connection: Connection, now: datetime) -> bool:
-    due = select(messages.c.id).where(messages.c.state == _S.UNKNOWN, messages.c.check_at <= now).limit(1)
-    return connection.scalar(due) is not None
+def fate_is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(messages.c.state == literally(_S.UNKNOWN), messages.c.check_at <= now)
 
 
 def take_unknown(connection: Connection, now: datetime, again_at: datetime, limit: int = 20) -> list[Claimed]:
     """Messages whose fate is due to be asked about. Asking is booked first, so that two workers do not ask both."""
     due = (
         select(messages.c.shop_id, messages.c.id)
-        .where(messages.c.state == _S.UNKNOWN, messages.c.check_at <= now)
+        .where(fate_is_due(now))
         .order_by(messages.c.check_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -150,18 +168,13 @@ def take_unknown(connection: Connection, now: datetime, again_at: datetime, limi
 def ask_again(connection: Connection, message: Claimed, at: datetime | None) -> None:
     connection.execute(
         update(messages)
-        .where(messages.c.shop_id == message.shop_id, messages.c.id == message.id, messages.c.state == _S.UNKNOWN)
+        .where(messages.c.shop_id == message.shop_id, messages.c.id == message.id, messages.c.state == literally(_S.UNKNOWN))
         .values(check_at=at)
     )
 
 
-def _locked(
-    connection: Connection, state: MessageState, condition: ColumnElement[bool], limit: int
-) -> list[tuple[str, str]]:
+def _locked(connection: Connection, condition: ColumnElement[bool], limit: int) -> list[tuple[str, str]]:
     rows = connection.execute(
-        select(messages.c.shop_id, messages.c.id)
-        .where(messages.c.state == state, condition)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+        select(messages.c.shop_id, messages.c.id).where(condition).limit(limit).with_for_update(skip_locked=True)
     )
     return [(row.shop_id, row.id) for row in rows]

@@ -68,7 +68,7 @@ def receiver() -> Iterator[ThreadingHTTPServer]:
     Receiver.seen = []
     with ThreadingHTTPServer(("127.0.0.1", 0), Receiver) as server:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield server
         server.shutdown()
 
@@ -101,10 +101,10 @@ def test_a_closed_loop_stops_at_its_count(twilio: TwilioProcess) -> None:
 
 def test_an_open_loop_keeps_its_rate_and_counts_waiting_from_the_moment_due(twilio: TwilioProcess) -> None:
     twilio.control(delay_ms=20)
-    result = load(twilio, connections=1).open_loop(sends(100), rate=200, seconds=0.2)
+    result = load(twilio, connections=1).open_loop(sends(100), rate=400, seconds=0.1)
     assert result.accepted == 40
     steps = [later - earlier for earlier, later in zip(result.sent_at, result.sent_at[1:], strict=False)]
-    assert steps == pytest.approx([1 / 200] * 39, abs=1e-4)
+    assert steps == pytest.approx([1 / 400] * 39, abs=1e-4)
     assert max(result.latencies) > 0.5
 
 
@@ -123,7 +123,7 @@ def test_refusals_are_answers_but_failures(twilio: TwilioProcess) -> None:
 
 
 def test_a_server_that_stays_away_ends_the_run() -> None:
-    result = LoadGenerator(("127.0.0.1", procs.free_port()), 2, timeout=0.2).closed_loop(sends(10))
+    result = LoadGenerator(("127.0.0.1", procs.free_port()), 2, timeout=0.1).closed_loop(sends(10))
     assert result.answered == 0
     assert result.errors["connect"] >= 2
 
@@ -255,7 +255,7 @@ def test_receipts_wait_for_a_receiver_that_is_down(twilio: TwilioProcess) -> Non
     Receiver.seen = []
     with ThreadingHTTPServer(("127.0.0.1", port), Receiver) as server:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         eventually(twilio, accepted=1, refused=1, waiting=0)
         server.shutdown()
 
@@ -267,6 +267,7 @@ def test_segments_are_counted(text: str, parts: int) -> None:
     assert segments(text) == parts
 
 
-def test_the_bare_loop_sends_each_message_once(twilio: TwilioProcess) -> None:
-    result = bare_loop(twilio.url, threads=4, number=40)
+@pytest.mark.parametrize("lean", [False, True])
+def test_the_bare_loop_sends_each_message_once(twilio: TwilioProcess, lean: bool) -> None:
+    result = bare_loop(twilio.url, threads=4, number=40, lean=lean)
     assert (result.accepted, twilio.stats()["unique"]) == (40, 40)

@@ -1,0 +1,74 @@
+"""What a person asks to send: a template's key or a free text becomes a wish, and the wish a message."""
+
+import unicodedata
+
+from sidecar.catalog import templates
+from sidecar.catalog.placeholders import OrderContext, UnknownPlaceholder
+from sidecar.catalog.templates import Template, UnknownTemplate
+from sidecar.domain.shop import Shop
+from sidecar.intake import ByHand, Intake
+from sidecar.storage.database import Database
+
+TEST_TEMPLATE = "test_message"
+LONGEST_TEXT = 700
+FREE_TEXT_HOURS = 24
+
+
+class WishRefused(Exception):
+    """`code` is stable, `field` is what was asked for wrongly; the text is a sentence saying what to do."""
+
+    def __init__(self, code: str, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.field = field
+
+
+def test_wish(shop: Shop, to: str, key: str = TEST_TEMPLATE) -> ByHand:
+    """The test button: an approved text about a made-up order."""
+    return ByHand(to, _approved(key, shop), sample_order(shop), is_test=True)
+
+
+def wish(shop: Shop, to: str, key: str | None, text: str | None, order_id: str | None) -> ByHand:
+    """One text to one number: an approved one by its key, or a free one."""
+    if (key is None) == (text is None):
+        raise WishRefused("text_or_template", "text", "Give either a template or a text.")
+    template = _approved(key, shop) if key is not None else _free(text or "", shop)
+    return ByHand(to, template, OrderContext(number=order_id or "", shop=_signature(shop)), False, order_id)
+
+
+def sample_order(shop: Shop) -> OrderContext:
+    return OrderContext("10482", "Maria", "processing", "149.90", "", _signature(shop))
+
+
+def send(database: Database, intake: Intake, shop: Shop, wish: ByHand, dedupe_key: str | None = None) -> str:
+    """Put the message in the outbox and wake the worker; returns the message's id."""
+    with database.write() as connection:
+        message_id = intake.submit(connection, shop, wish, dedupe_key)
+        database.ring(connection)
+    return message_id
+
+
+def _approved(key: str, shop: Shop) -> Template:
+    try:
+        return templates.template_for(key, shop.settings.locale)
+    except UnknownTemplate as unknown:
+        sentence = f"{str(unknown)[:1].upper()}{str(unknown)[1:]}."
+        raise WishRefused("unknown_template", "template", sentence) from None
+
+
+def _free(text: str, shop: Shop) -> Template:
+    text = text.strip()
+    if not text or len(text) > LONGEST_TEXT or any(map(_is_control, text)):
+        raise WishRefused("bad_text", "text", f"A text has 1 to {LONGEST_TEXT} characters, all of them printable.")
+    try:
+        return Template("free_text", shop.settings.locale, text, "transactional", FREE_TEXT_HOURS)
+    except UnknownPlaceholder as unknown:
+        raise WishRefused("unknown_placeholder", "text", f"{unknown}.") from None
+
+
+def _is_control(character: str) -> bool:
+    return character not in "\r\n\t" and unicodedata.category(character) in ("Cc", "Cs")
+
+
+def _signature(shop: Shop) -> str:
+    return shop.settings.sender or shop.name
