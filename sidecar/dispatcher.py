@@ -44,7 +44,7 @@ class Dispatcher:
         self._health = AccountHealth()
         self._answers: queue.SimpleQueue[Finished | None] = queue.SimpleQueue()
         self._unrecorded: list[Finished] = []
-        self._in_hand = 0
+        self.in_hand = 0
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="send")
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
@@ -59,7 +59,8 @@ class Dispatcher:
         """Claim nothing more, and wait for the answers to what is under way."""
         self._stopping.set()
         self.wake()
-        self._thread.join(timeout)
+        if self._thread.ident:
+            self._thread.join(timeout)
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def turn(self) -> int:
@@ -67,28 +68,19 @@ class Dispatcher:
         returns how many were claimed."""
         now = self._sender.clock()
         finished = list(self._unrecorded)
-        free = 0 if self._stopping.is_set() else self._threads - self._in_hand + len(finished)
+        free = 0 if self._stopping.is_set() else self._threads - self.in_hand + len(finished)
         if not finished and not self._may_claim(free, now):
             return 0
         with self._database.write() as connection:
             self._record(connection, finished, now)
             claimed = self._claim(connection, free, now)
         del self._unrecorded[: len(finished)]
-        self._in_hand += len(claimed) - len(finished)
+        self.in_hand += len(claimed) - len(finished)
         for message in claimed:
             self._pool.submit(self._send, message)
         return len(claimed)
 
-    def _run(self) -> None:
-        while not (self._stopping.is_set() and self._in_hand == 0):
-            self._collect()
-            try:
-                self.turn()
-            except Exception:
-                log.exception("the outbox could not be worked; trying again in a second")
-                self._stopping.wait(1.0)
-
-    def _collect(self) -> None:
+    def collect(self) -> None:
         """Wait for an answer or a wake-up, then take all the answers there are."""
         try:
             item = self._answers.get(timeout=0.25)
@@ -98,6 +90,15 @@ class Dispatcher:
                 item = self._answers.get_nowait()
         except queue.Empty:
             return
+
+    def _run(self) -> None:
+        while not (self._stopping.is_set() and self.in_hand == 0):
+            self.collect()
+            try:
+                self.turn()
+            except Exception:
+                log.exception("the outbox could not be worked; trying again in a second")
+                self._stopping.wait(1.0)
 
     def _may_claim(self, free: int, now: datetime) -> bool:
         if free <= 0:

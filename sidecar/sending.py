@@ -95,8 +95,13 @@ def _consequence(
 ) -> tuple[MessageState, dict[str, Any], dict[str, Any]]:
     match outcome:
         case Accepted():
-            columns = {"provider_id": outcome.provider_id or None, "sent_at": now, "reason": ""}
-            columns |= {"price": outcome.price, "currency": outcome.currency}
+            columns = {
+                "provider_id": outcome.provider_id or None,
+                "sent_at": now,
+                "price": outcome.price,
+                "currency": outcome.currency,
+                "reason": "",
+            }
             return MessageState.ACCEPTED, columns, {"provider_id": outcome.provider_id, "segments": outcome.segments}
         case Withheld(reason):
             return MessageState.SUPPRESSED, {"reason": reason}, {"reason": reason}

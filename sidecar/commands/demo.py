@@ -23,6 +23,7 @@ from sidecar.storage.types import AnyRow
 from sidecar.wiring import Recado, utc_now
 
 ROWS_SHOWN = 14
+FIRST_ORDER = 1001
 SILENCE_ALLOWED = 20.0
 _COLOURS = {
     MessageState.DELIVERED: "green",
@@ -50,9 +51,9 @@ def demo(cli: Cli, orders: int | None, pace: float, as_json: bool) -> None:
     url = addresses(cli.settings.public_url, shop)["webhook_url"]
     with cli.recado.database.read() as connection:
         secret = shops.webhook_secret(connection, cli.recado.vault, shop.id) or ""
+        last_order = max(reports.highest_order_number(connection, shop.id), FIRST_ORDER - 1)
     started = utc_now()
-    # Seconds since 2020 leave room for the orders of one run, and two runs never share an order.
-    feed = list(deliveries(int(started.timestamp() - 1_577_836_800) * 10, started, secret, orders))
+    feed = list(deliveries(last_order + 1, started, secret, orders))
     show_run = _Run(cli.recado, shop.id, f"msg_{int(started.timestamp() * 1000):011x}", len(feed))
     post = _poster(url)
     if as_json:
@@ -149,7 +150,7 @@ class _Run:
 
     def _table(self, rows: list[AnyRow], count: int) -> Table:
         table = Table(title="Texts", title_justify="left", expand=True)
-        for column, width in (("Order", 9), ("To", 16), ("Text", None), ("State", 12), ("", 18)):
+        for column, width in (("Order", 6), ("To", 13), ("Text", None), ("State", 11), ("", 13)):
             table.add_column(column, width=width, no_wrap=width is not None)
         for row in rows[-count:]:
             style = _COLOURS.get(MessageState(row.state), "cyan")

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Integer, cast, func, select
 
 from sidecar.domain.phone import mask
 from sidecar.domain.status import MessageState
-from sidecar.storage.tables import accounts, callbacks, feeds, inbox, messages, timeline, workers
+from sidecar.storage.tables import accounts, callbacks, feeds, inbox, messages, orders, timeline, workers
 from sidecar.storage.types import AnyRow
 
 Json = dict[str, Any]
@@ -127,6 +127,11 @@ def states_since(connection: Connection, shop_id: str, first_id: str) -> dict[st
         .group_by(messages.c.state)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def highest_order_number(connection: Connection, shop_id: str) -> int:
+    """The highest order id of a shop that counts its orders; 0 when there is none."""
+    return connection.scalar(select(func.max(cast(orders.c.order_id, Integer))).where(orders.c.shop_id == shop_id)) or 0
 
 
 def last_beat(connection: Connection) -> datetime | None:

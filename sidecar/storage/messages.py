@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from sidecar.domain.ids import RandomBits, new_id
+from sidecar.domain.ids import RandomBits
 from sidecar.domain.status import MessageState, can_become
 from sidecar.storage.tables import messages, timeline
 
@@ -48,6 +48,7 @@ class Messages:
 
     def __init__(self, random_bits: RandomBits) -> None:
         self._random_bits = random_bits
+        self._lines = count()
 
     def add(self, connection: Connection, new: Sequence[NewMessage], now: datetime) -> None:
         """Put new messages in. One whose `dedupe_key` is already there is left out: the first one counts."""
@@ -102,15 +103,20 @@ class Messages:
             {
                 "shop_id": shop_id,
                 "message_id": message_id,
-                "id": f"{new_id('tl', now, self._random_bits)}{position:04x}",
+                "id": self._line_id(now),
                 "at": now,
                 "state": str(state),
                 "detail": dict(detail),
             }
-            for position, (shop_id, message_id, state, detail) in enumerate(rows)
+            for shop_id, message_id, state, detail in rows
         ]
         if values:
             connection.execute(insert(timeline), values)
+
+    def _line_id(self, now: datetime) -> str:
+        """Sorts by moment and, within a millisecond, in the order of writing."""
+        milliseconds = int(now.timestamp() * 1000)
+        return f"tl_{milliseconds:011x}{next(self._lines) % 2**32:08x}{self._random_bits(32):08x}"
 
 
 def _line(step: Step, applied: bool) -> tuple[str, str, str, Mapping[str, Any]]:

@@ -164,7 +164,6 @@ def upgrade() -> None:
         sa.Column("changes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("shop_id", "order_id", name=op.f("pk_orders")),
         sqlite_with_rowid=False,
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "provider_accounts",
@@ -228,7 +227,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("shop_id", "message_id", "id", name=op.f("pk_timeline")),
-        sqlite_with_rowid=False,
         sqlite_with_rowid=False,
     )
     op.create_table(

@@ -1,0 +1,61 @@
+# Two commands do nearly everything: `make run` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+REQUIRE_ALL := $(RECADO_REQUIRE_ALL)
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test lint format bench audit lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Recado needs Python 3.11 or newer: call make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing the sidecar into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Installing what the tests need into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/.runtime ## Start the sidecar with a demo shop on the simulator
+	@$(BIN)/recado db upgrade
+	@$(BIN)/recado setup
+	@exec $(BIN)/recado serve
+
+demo: $(VENV)/.runtime ## Feed real deliveries to the running sidecar and watch the texts leave
+	@$(BIN)/recado demo
+
+lint: $(VENV)/.dev ## ruff and mypy --strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev ## Let ruff put the code in order
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+test: $(VENV)/.dev ## All tests, on SQLite and PostgreSQL, in two processes
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+bench: $(VENV)/.dev ## Measure speed and memory, each beside its limit
+	@$(BIN)/python -m tests.bench
+
+audit: $(VENV)/.dev ## Known vulnerabilities in what we depend on
+	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+
+lock: ## Pin the newest versions of all dependencies (needs uv)
+	@uv pip compile --quiet --upgrade --no-header --generate-hashes --python-version 3.11 --extra build pyproject.toml -o requirements.lock
+	@uv pip compile --quiet --no-header --generate-hashes --python-version 3.11 --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the environment and what was built; keeps ./data
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,238 @@
+"""A small world: the real stations on a real database, with a clock that is told and a provider that obeys."""
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pydantic import BaseModel
+
+from connectors.woocommerce.normalise import read as read_woocommerce
+from sidecar.callbacks import CallbackStation
+from sidecar.chores import Chores
+from sidecar.dispatcher import Dispatcher
+from sidecar.domain.ids import new_id
+from sidecar.domain.message import LostMessage, OutgoingMessage
+from sidecar.domain.outcome import Accepted, Callback, LookUp, NotFound, Receipt, SendOutcome
+from sidecar.domain.shop import Platform, Shop, ShopSettings
+from sidecar.domain.status import MessageState
+from sidecar.intake import Intake
+from sidecar.ledger import reports
+from sidecar.lookups import LookUps
+from sidecar.policy.switch import Sending, Switch
+from sidecar.providers.base import CallbackUnreadable, Capabilities, Provider
+from sidecar.reception import Reception
+from sidecar.sending import Sender
+from sidecar.storage import accounts, callbacks, inbox, shops
+from sidecar.storage.database import Database
+from sidecar.storage.messages import Messages
+from sidecar.storage.tables import callbacks as callbacks_table
+from sidecar.storage.tables import inbox as inbox_table
+from sidecar.storage.vault import Vault
+
+NOON = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
+SETTINGS: dict[str, Any] = {
+    "mode": 3,
+    "sender": "Loja",
+    "contact": "x@loja.example",
+    "country": "BR",
+    "locale": "pt_BR",
+    "timezone": "America/Sao_Paulo",
+    "settle_seconds": 0,
+}
+
+
+class ObedientProvider(Provider):
+    """Keeps what it was asked to send; `outcomes` answers the next sends, then all are accepted."""
+
+    kind = "obedient"
+    capabilities = Capabilities(look_up=True)
+    Options = BaseModel
+
+    def __init__(self, *_: Any) -> None:
+        self.sent: list[OutgoingMessage] = []
+        self.outcomes: list[SendOutcome] = []
+        self.asked: list[LostMessage] = []
+        self.look_ups: list[LookUp] = []
+
+    def send(self, message: OutgoingMessage) -> SendOutcome:
+        self.sent.append(message)
+        return self.outcomes.pop(0) if self.outcomes else Accepted(f"P-{message.id}")
+
+    def look_up(self, message: LostMessage) -> LookUp:
+        self.asked.append(message)
+        return self.look_ups.pop(0) if self.look_ups else NotFound()
+
+    def read_receipts(self, callback: Callback) -> list[Receipt]:
+        try:
+            told = json.loads(callback.body)
+        except ValueError as error:
+            raise CallbackUnreadable("not JSON") from error
+        return [Receipt(told["id"], MessageState(told["state"]), told["state"], message_id=told.get("message"))]
+
+
+@dataclass
+class Clock:
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **units: float) -> None:
+        self.now += timedelta(**units)
+
+
+@dataclass
+class World:
+    database_url: str
+    switch: Switch = field(default_factory=lambda: Switch(Sending.LIVE))
+
+    def __post_init__(self) -> None:
+        self.clock = Clock()
+        self.database = Database(self.database_url)
+        self.vault = Vault("a secret key of at least 32 characters")
+        self.provider = ObedientProvider()
+        self._bits = random.Random(7).getrandbits
+        self.messages = Messages(self._bits)
+        self.intake = Intake(self.messages, self.clock, self._bits, self.switch, lambda _: True)
+        self.reception = Reception(self.database, self.intake, {Platform.WOOCOMMERCE: read_woocommerce}, self.clock)
+        self.callbacks = CallbackStation(self.database, self.messages, self.provider_of, self.clock, self._bits)
+        self.look_ups = LookUps(self.database, self.messages, self.provider_of, self.clock)
+        self.chores = self.chores_of("wrk_one")
+        self.chores.sign_in()
+        self.dispatcher = self.dispatcher_of("wrk_one")
+        self.shop = self.add_shop("shop_one")
+
+    def provider_of(self, _account_id: str) -> Provider:
+        return self.provider
+
+    def chores_of(self, worker_id: str) -> Chores:
+        return Chores(self.database, self.messages, self.clock, worker_id)
+
+    def dispatcher_of(self, worker_id: str, threads: int = 4) -> Dispatcher:
+        sender = Sender(self.clock, self.provider_of, self.switch.objection, lambda *_: None)
+        return Dispatcher(self.database, self.messages, sender, lambda: 0.0, worker_id=worker_id, threads=threads)
+
+    def add_shop(self, shop_id: str, **settings: Any) -> Shop:
+        """A shop with its own account at the obedient provider."""
+        shop = Shop(
+            shop_id,
+            Platform.WOOCOMMERCE,
+            shop_id,
+            "https://shop.example",
+            ShopSettings.model_validate({**SETTINGS, **settings}),
+        )
+        with self.database.write() as connection:
+            shops.add(connection, self.vault, shop, shops.new_secrets(), {}, self.clock())
+            accounts.add(connection, self.vault, f"acc_{shop_id}", "obedient", f"acc_{shop_id}", {}, self.clock())
+            accounts.set_route(connection, shop_id, [f"acc_{shop_id}"])
+        return shop
+
+    def configure(self, **settings: Any) -> None:
+        changed = self.shop.settings.model_copy(update=settings)
+        with self.database.write() as connection:
+            shops.save_settings(connection, self.shop.id, ShopSettings.model_validate(changed.model_dump()))
+
+    def deliver(self, topic: str, body: bytes | dict[str, Any], shop_id: str = "shop_one") -> str:
+        """Put a delivery into the inbox as the web does; returns its inbox id."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        delivery_id = new_id("in", self.clock(), self._bits)
+        with self.database.write() as connection:
+            connection.execute(
+                inbox_table.insert().values(
+                    shop_id=shop_id,
+                    id=delivery_id,
+                    source="webhook",
+                    topic=topic,
+                    delivery_id="",
+                    body=raw,
+                    received_at=self.clock(),
+                    state=inbox.RECEIVED,
+                )
+            )
+        self.clock.forward(milliseconds=1)
+        return delivery_id
+
+    def report(self, state: str, message: dict[str, Any], account_id: str = "acc_shop_one", **told: Any) -> None:
+        """A provider's callback about a message."""
+        body = json.dumps({"id": f"P-{message['id']}", "state": state, **told}).encode()
+        with self.database.write() as connection:
+            connection.execute(
+                callbacks_table.insert().values(
+                    account_id=account_id,
+                    id=new_id("cb", self.clock(), self._bits),
+                    kind="status",
+                    method="POST",
+                    url="https://recado.example/callbacks",
+                    headers={},
+                    body=body,
+                    received_at=self.clock(),
+                    state=callbacks.RECEIVED,
+                )
+            )
+        self.clock.forward(milliseconds=1)
+
+    def settle(self, rounds: int = 3) -> None:
+        """Let every station work until nothing moves."""
+        for _ in range(rounds):
+            self.chores.beat()
+            self.reception.work()
+            self.chores.release()
+            self.chores.expire()
+            self.dispatch()
+            self.callbacks.work()
+            self.callbacks.match_again()
+
+    def dispatch(self, dispatcher: Dispatcher | None = None) -> None:
+        """Claim, send and record until the dispatcher has nothing in hand."""
+        working = dispatcher or self.dispatcher
+        working.turn()
+        while working.in_hand:
+            working.collect()
+            working.turn()
+
+    def all_messages(self, **filters: Any) -> list[dict[str, Any]]:
+        """Oldest first, numbers in full."""
+        with self.database.read() as connection:
+            rows = reports.list_messages(connection, limit=10_000, **filters)
+        return [reports.as_json(row, reveal=True) for row in reversed(rows)]
+
+    def states(self) -> list[tuple[str, str]]:
+        return [(m["template"], m["status"]) for m in self.all_messages()]
+
+    def timeline(self, message: dict[str, Any]) -> list[dict[str, Any]]:
+        with self.database.read() as connection:
+            return reports.timeline_of(connection, message["shop_id"], message["id"])
+
+    def failed(self) -> list[str]:
+        with self.database.read() as connection:
+            return [row.note for row in reports.list_inbox(connection, failed_only=True)]
+
+    def close(self) -> None:
+        self.dispatcher.stop(timeout=1)
+        self.database.close()
+
+
+Deliver = Callable[..., str]
+
+
+def order(
+    status: str = "processing", *, order_id: int = 101, modified: datetime | None = None, **fields: Any
+) -> dict[str, Any]:
+    """The parts of a WooCommerce order that matter, `modified` by the shop's own clock."""
+    moment = (modified or NOON).astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds")
+    return {
+        "id": order_id,
+        "parent_id": 0,
+        "status": status,
+        "number": str(order_id),
+        "currency": "BRL",
+        "total": "34.90",
+        "date_created_gmt": moment,
+        "date_modified_gmt": moment,
+        "billing": {"first_name": "Maria", "country": "BR", "phone": "11 91234-5678"},
+        "shipping": {},
+        **fields,
+    }
