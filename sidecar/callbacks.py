@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import structlog
 
+from sidecar.batches import explained, work_through
 from sidecar.domain.ids import RandomBits, new_id
 from sidecar.intake import Clock
 from sidecar.ledger.receipts import apply_receipts
@@ -13,6 +14,7 @@ from sidecar.storage import callbacks
 from sidecar.storage.callbacks import DONE, FAILED, ReceiptRow, StoredCallback
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages
+from sidecar.storage.tables import NUMBER, OUR_ID, PROVIDER_ID, WORD
 
 OVERTAKING_FOR = timedelta(hours=1)
 """How long a receipt waits for a message it may have overtaken."""
@@ -40,17 +42,23 @@ class CallbackStation:
         with self._database.read() as connection:
             if not callbacks.is_waiting(connection):
                 return 0
+        return work_through(self._work, self._fail_oldest, limit)
+
+    def _work(self, limit: int) -> int:
         with self._database.write() as connection:
             taken = callbacks.take(connection, limit)
             read = [(stored, *self._read(stored)) for stored in taken]
-            now = self._clock()
             receipts = [row for _, rows, _ in read for row in rows]
-            verdicts = {row.id: verdict for row, verdict in apply_receipts(connection, self._messages, receipts, now)}
-            callbacks.add_receipts(connection, receipts, verdicts)
-            callbacks.finish(
-                connection, [(stored, FAILED if problem else DONE, problem) for stored, _, problem in read]
-            )
+            applied = apply_receipts(connection, self._messages, receipts, self._clock())
+            callbacks.add_receipts(connection, receipts, {row.id: verdict for row, verdict in applied})
+            verdicts = [(stored, FAILED if problem else DONE, problem) for stored, _, problem in read]
+            callbacks.finish(connection, verdicts)
         return len(taken)
+
+    def _fail_oldest(self, error: Exception) -> None:
+        with self._database.write() as connection:
+            verdicts = [(stored, FAILED, explained(error)) for stored in callbacks.take(connection, 1)]
+            callbacks.finish(connection, verdicts)
 
     def match_again(self) -> int:
         """Apply receipts that overtook the answer to the send, now that the message is known."""
@@ -72,18 +80,18 @@ class CallbackStation:
             return (), f"unreadable: {problem}"
         except Exception as error:
             log.exception("a callback could not be read", account_id=stored.account_id)
-            return (), f"internal_error: {type(error).__name__}"
+            return (), explained(error)
         return [
             ReceiptRow(
                 account_id=stored.account_id,
                 id=new_id("rcp", stored.received_at, self._random_bits),
                 callback_id=stored.id,
-                provider_id=receipt.provider_id,
-                message_id=receipt.message_id,
-                recipient=receipt.recipient,
+                provider_id=receipt.provider_id[:PROVIDER_ID],
+                message_id=receipt.message_id[:OUR_ID] if receipt.message_id else None,
+                recipient=receipt.recipient[:NUMBER] if receipt.recipient else None,
                 state=receipt.state,
-                word=receipt.word[:60],
-                reason=receipt.reason[:60],
+                word=receipt.word[:WORD],
+                reason=receipt.reason[:WORD],
                 received_at=stored.received_at,
             )
             for receipt in receipts

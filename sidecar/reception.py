@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-import structlog
 from sqlalchemy import Connection
 
+from sidecar.batches import explained, work_through
 from sidecar.domain.event import ShopEvent
 from sidecar.domain.reading import Ignored, Unreadable
 from sidecar.domain.shop import Platform
@@ -15,8 +15,6 @@ from sidecar.storage.inbox import DONE, FAILED, Delivery, Verdict
 
 Reader = Callable[[str, bytes, str], ShopEvent | Ignored]
 """Topic, raw body and the shop's time zone in; an event or a reason to ignore out; raises `Unreadable`."""
-
-log = structlog.get_logger()
 
 
 class Reception:
@@ -33,11 +31,7 @@ class Reception:
         with self._database.read() as connection:
             if not inbox.is_waiting(connection):
                 return 0
-        try:
-            return self._work(limit)
-        except Exception as error:
-            log.error("inbox batch failed, trying deliveries one by one", error=type(error).__name__)
-            return self._one_by_one(limit)
+        return work_through(self._work, self._fail_oldest, limit)
 
     def _work(self, limit: int) -> int:
         with self._database.write() as connection:
@@ -46,21 +40,9 @@ class Reception:
             self._database.ring(connection)
         return len(deliveries)
 
-    def _one_by_one(self, limit: int) -> int:
-        """One delivery that breaks something must not hold up the others: it fails alone, and stays visible."""
-        for count in range(limit):
-            try:
-                if not self._work(1):
-                    return count
-            except Exception as error:
-                log.exception("a delivery could not be processed")
-                self._fail_oldest(error)
-        return limit
-
     def _fail_oldest(self, error: Exception) -> None:
-        note = f"internal_error: {type(error).__name__}; replay it after an update, and report it if it fails again"
         with self._database.write() as connection:
-            verdicts = [Verdict(d.shop_id, d.id, FAILED, note) for d in inbox.take(connection, 1)]
+            verdicts = [Verdict(d.shop_id, d.id, FAILED, explained(error)) for d in inbox.take(connection, 1)]
             inbox.finish(connection, verdicts, self._clock())
 
     def _process(self, connection: Connection, deliveries: Sequence[Delivery]) -> list[Verdict]:

@@ -15,6 +15,7 @@ from sidecar.domain.status import MessageState
 from sidecar.providers.base import Provider
 from sidecar.storage.messages import Step
 from sidecar.storage.outbox import Claimed
+from sidecar.storage.tables import CURRENCY, PROVIDER_ID
 
 STALE_CLAIM = timedelta(seconds=5)
 
@@ -96,10 +97,10 @@ def _consequence(
     match outcome:
         case Accepted():
             columns = {
-                "provider_id": outcome.provider_id or None,
+                "provider_id": outcome.provider_id[:PROVIDER_ID] or None,
                 "sent_at": now,
                 "price": outcome.price,
-                "currency": outcome.currency,
+                "currency": outcome.currency and outcome.currency[:CURRENCY],
                 "reason": "",
             }
             return MessageState.ACCEPTED, columns, {"provider_id": outcome.provider_id, "segments": outcome.segments}

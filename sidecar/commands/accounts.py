@@ -6,7 +6,8 @@ from typing import Any
 import click
 from sqlalchemy.exc import IntegrityError
 
-from sidecar.commands.support import Cli, Refused, json_option, pass_cli, show
+from sidecar.commands.refused import Refused
+from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.providers.base import BalanceUnavailable
 from sidecar.providers.registry import InvalidOptions, read_options
 from sidecar.storage import accounts

@@ -12,9 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from connectors.woocommerce.demo_feed import Delivery, deliveries
+from sidecar.commands.refused import Refused
 from sidecar.commands.setup import demo_shop
 from sidecar.commands.shops import addresses
-from sidecar.commands.support import Cli, Refused, pass_cli, show
+from sidecar.commands.support import Cli, pass_cli, show
 from sidecar.domain.phone import mask
 from sidecar.domain.status import FINAL, MessageState
 from sidecar.ledger import reports

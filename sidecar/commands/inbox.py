@@ -2,7 +2,8 @@
 
 import click
 
-from sidecar.commands.support import Cli, Refused, json_option, pass_cli, show
+from sidecar.commands.refused import Refused
+from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.ledger import reports
 from sidecar.storage import inbox as storage
 

@@ -8,7 +8,8 @@ import click
 
 from sidecar import byhand
 from sidecar.byhand import WishRefused
-from sidecar.commands.support import Cli, Refused, json_option, pass_cli, show
+from sidecar.commands.refused import Refused
+from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import FINAL, MessageState
 from sidecar.intake import ByHand

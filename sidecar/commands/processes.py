@@ -7,7 +7,8 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from sidecar import logs
-from sidecar.commands.support import Cli, Refused, first_line, pass_cli
+from sidecar.commands.refused import Refused
+from sidecar.commands.support import Cli, first_line, pass_cli
 from sidecar.server import WebServer
 from sidecar.storage import schema
 from sidecar.wiring import Recado

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 import click
 from sqlalchemy.exc import IntegrityError
 
-from sidecar.commands.support import Cli, F, Refused, json_option, pass_cli, show
+from sidecar.commands.refused import Refused
+from sidecar.commands.support import Cli, F, json_option, pass_cli, show
 from sidecar.domain.shop import PLACED_STATUSES, Platform, Shop, ShopSettings
 from sidecar.ledger import reports
 from sidecar.policy.saving import SettingsRefused, changed

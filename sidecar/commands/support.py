@@ -15,25 +15,13 @@ from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from sidecar import logs, metrics
+from sidecar.commands.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.settings import Settings, read_settings
 from sidecar.storage import schema, shops
 from sidecar.wiring import Recado
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Refused(click.ClickException):
-    """A wish that cannot be granted: a stable code, and a sentence saying what to do."""
-
-    exit_code = 2
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-
-    def format_message(self) -> str:
-        return f"[{self.code}] {self.message}"
 
 
 class Cli:

@@ -39,7 +39,9 @@ class ReceiptRow:
 
 
 def is_waiting(connection: Connection) -> bool:
-    return connection.scalar(select(callbacks.c.id).where(callbacks.c.state == literally(RECEIVED)).limit(1)) is not None
+    return (
+        connection.scalar(select(callbacks.c.id).where(callbacks.c.state == literally(RECEIVED)).limit(1)) is not None
+    )
 
 
 def take(connection: Connection, limit: int) -> list[StoredCallback]:
@@ -81,7 +83,9 @@ def add_receipts(connection: Connection, rows: Sequence[ReceiptRow], verdicts: M
 
 
 def any_unmatched(connection: Connection) -> bool:
-    return connection.scalar(select(receipts.c.id).where(receipts.c.verdict == literally(UNMATCHED)).limit(1)) is not None
+    return (
+        connection.scalar(select(receipts.c.id).where(receipts.c.verdict == literally(UNMATCHED)).limit(1)) is not None
+    )
 
 
 def matchable(connection: Connection, limit: int = 200) -> list[ReceiptRow]:

@@ -1,9 +1,11 @@
 """The queue side of messages: claim, release, expire, and pick up what a dead worker left behind."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, tuple_, update
 
 from sidecar.domain.status import MessageState
 from sidecar.storage.messages import Messages, Step
@@ -77,14 +79,20 @@ def claim(connection: Connection, worker_id: str, account_id: str, limit: int, n
             messages.c.due_at <= now,
             messages.c.expires_at > now,
         )
-        .order_by(messages.c.due_at)
+        .order_by(messages.c.due_at, messages.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
+    taking = {"state": _S.SENDING, "claimed_by": worker_id, "claimed_at": now, "attempts": messages.c.attempts + 1}
+    return sorted(_take(connection, due, taking), key=lambda message: message.id)
+
+
+def _take(connection: Connection, wanted: Select[tuple[str, str]], values: Mapping[str, Any]) -> list[Claimed]:
+    # PostgreSQL may run a plain subquery twice, and then locks more rows than its limit; it does not inline this.
+    chosen = wanted.with_for_update(skip_locked=True).cte("chosen")
     rows = connection.execute(
         update(messages)
-        .where(tuple_(messages.c.shop_id, messages.c.id).in_(due))
-        .values(state=_S.SENDING, claimed_by=worker_id, claimed_at=now, attempts=messages.c.attempts + 1)
+        .where(tuple_(messages.c.shop_id, messages.c.id).in_(select(chosen.c.shop_id, chosen.c.id)))
+        .values(**values)
         .returning(*_CLAIM_COLUMNS)
     )
     return [Claimed(*row) for row in rows]
@@ -149,26 +157,18 @@ def fate_is_due(now: datetime) -> ColumnElement[bool]:
 
 def take_unknown(connection: Connection, now: datetime, again_at: datetime, limit: int = 20) -> list[Claimed]:
     """Messages whose fate is due to be asked about. Asking is booked first, so that two workers do not ask both."""
-    due = (
-        select(messages.c.shop_id, messages.c.id)
-        .where(fate_is_due(now))
-        .order_by(messages.c.check_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = connection.execute(
-        update(messages)
-        .where(tuple_(messages.c.shop_id, messages.c.id).in_(due))
-        .values(check_at=again_at, checks=messages.c.checks + 1)
-        .returning(*_CLAIM_COLUMNS)
-    )
-    return [Claimed(*row) for row in rows]
+    due = select(messages.c.shop_id, messages.c.id).where(fate_is_due(now)).order_by(messages.c.check_at).limit(limit)
+    return _take(connection, due, {"check_at": again_at, "checks": messages.c.checks + 1})
 
 
 def ask_again(connection: Connection, message: Claimed, at: datetime | None) -> None:
     connection.execute(
         update(messages)
-        .where(messages.c.shop_id == message.shop_id, messages.c.id == message.id, messages.c.state == literally(_S.UNKNOWN))
+        .where(
+            messages.c.shop_id == message.shop_id,
+            messages.c.id == message.id,
+            messages.c.state == literally(_S.UNKNOWN),
+        )
         .values(check_at=at)
     )
 

@@ -30,6 +30,13 @@ metadata = MetaData(
     }
 )
 
+# Widths of what strangers fill: clipped on the way in, since PostgreSQL refuses what is longer.
+OUR_ID = 40
+NUMBER = 20
+WORD = 60
+PROVIDER_ID = 120
+CURRENCY = 8
+
 
 def literally(value: str) -> BindParameter[str]:
     """A state written into the statement: a planner cannot see that a partial index serves a bound parameter."""
@@ -119,17 +126,17 @@ messages = Table(
     Column("template", String(60), nullable=False),
     Column("category", String(20), nullable=False),
     Column("channel", String(12), nullable=False),
-    Column("to", String(20), nullable=False),
+    Column("to", String(NUMBER), nullable=False),
     Column("text", Text, nullable=False),
     Column("encoding", String(8), nullable=False),
     Column("segments", Integer, nullable=False),
     Column("state", String(12), nullable=False),
-    Column("reason", String(60), nullable=False),
+    Column("reason", String(WORD), nullable=False),
     Column("account_id", String(40)),
     Column("provider", String(40), nullable=False),
-    Column("provider_id", String(120)),
+    Column("provider_id", String(PROVIDER_ID)),
     Column("price", Numeric(12, 6)),
-    Column("currency", String(8)),
+    Column("currency", String(CURRENCY)),
     Column("attempts", Integer, nullable=False),
     Column("checks", Integer, nullable=False),
     Column("check_at", Moment),
@@ -146,7 +153,8 @@ messages = Table(
     Index("ix_messages_id", "id"),
     Index("ix_messages_order", "shop_id", "order_id"),
     Index("ix_messages_provider_id", "account_id", "provider_id"),
-    _partial("ix_messages_queued", "state = 'queued'", "account_id", "due_at"),
+    Index("ix_messages_state", "shop_id", "state"),
+    _partial("ix_messages_queued", "state = 'queued'", "account_id", "due_at", "id"),
     _partial("ix_messages_held", "state = 'held'", "due_at"),
     _partial("ix_messages_waiting_expiry", "state = 'held' or state = 'queued'", "expires_at"),
     _partial("ix_messages_sending", "state = 'sending'", "claimed_by"),
@@ -188,12 +196,12 @@ receipts = Table(
     Column("account_id", String(40), primary_key=True),
     Column("id", String(40), primary_key=True),
     Column("callback_id", String(40), nullable=False),
-    Column("provider_id", String(120), nullable=False),
+    Column("provider_id", String(PROVIDER_ID), nullable=False),
     Column("message_id", String(40)),
-    Column("recipient", String(20)),
+    Column("recipient", String(NUMBER)),
     Column("state", String(12)),
-    Column("word", String(60), nullable=False),
-    Column("reason", String(60), nullable=False),
+    Column("word", String(WORD), nullable=False),
+    Column("reason", String(WORD), nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("verdict", String(12), nullable=False),
     _partial("ix_receipts_unmatched", "verdict = 'unmatched'", "account_id", "provider_id"),

@@ -125,7 +125,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_messages_provider_id", ["account_id", "provider_id"], unique=False)
         batch_op.create_index(
             "ix_messages_queued",
-            ["account_id", "due_at"],
+            ["account_id", "due_at", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
@@ -137,6 +137,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'sending'"),
             postgresql_where=sa.text("state = 'sending'"),
         )
+        batch_op.create_index("ix_messages_state", ["shop_id", "state"], unique=False)
         batch_op.create_index(
             "ix_messages_unknown",
             ["check_at"],
@@ -275,6 +276,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'unknown'"),
             postgresql_where=sa.text("state = 'unknown'"),
         )
+        batch_op.drop_index("ix_messages_state")
         batch_op.drop_index(
             "ix_messages_sending",
             sqlite_where=sa.text("state = 'sending'"),
