@@ -24,6 +24,7 @@ from sidecar.storage.types import AnyRow
 from sidecar.wiring import Recado, utc_now
 
 ROWS_SHOWN = 14
+LONGEST_TABLE = 40
 FIRST_ORDER = 1001
 SILENCE_ALLOWED = 20.0
 _COLOURS = {
@@ -104,7 +105,7 @@ class _Run:
                     live.update(self._picture())
                 time.sleep(pace)
             self.wait(lambda: live.update(self._picture()))
-        self._console.print(self._table(self.rows(), len(self.rows())))
+        self._console.print(self._table(self.rows()[-LONGEST_TABLE:]))
         self._console.print(self._summary())
 
     def wait(self, tick: Callable[[], None]) -> None:
@@ -142,18 +143,19 @@ class _Run:
 
     def _picture(self) -> RenderableType:
         said = Text("\n".join(self._said[-3:]) or "…", style="bright_black")
-        return Group(self._table(self._latest(), ROWS_SHOWN), said, self._progress)
+        self._counts()
+        return Group(self._table(self._latest()), said, self._progress)
 
     def _latest(self) -> list[AnyRow]:
         with self._recado.database.read() as connection:
             newest = reports.list_messages(connection, self._shop_id, limit=ROWS_SHOWN)
         return [row for row in reversed(newest) if row.id >= self._first_id]
 
-    def _table(self, rows: list[AnyRow], count: int) -> Table:
+    def _table(self, rows: list[AnyRow]) -> Table:
         table = Table(title="Texts", title_justify="left", expand=True)
         for column, width in (("Order", 6), ("To", 13), ("Text", None), ("State", 11), ("", 13)):
             table.add_column(column, width=width, no_wrap=width is not None)
-        for row in rows[-count:]:
+        for row in rows:
             style = _COLOURS.get(MessageState(row.state), "cyan")
             to = mask(row.to) if row.to else "—"
             table.add_row(row.order_id or "", to, Text(row.text), Text(row.state, style=style), _remark(row))
