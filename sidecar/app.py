@@ -9,7 +9,10 @@ from flask import Flask
 from sidecar.domain.ids import new_id
 from sidecar.storage import accounts, shops
 from sidecar.storage.group_commit import GroupCommit
-from sidecar.web import callbacks, health, hooks, problems
+from sidecar.web import admin, api, callbacks, health, hooks, problems
+from sidecar.web.admin import AdminDesk
+from sidecar.web.admin_session import Door
+from sidecar.web.api import ShopApi
 from sidecar.web.parts import WebParts
 from sidecar.web.remembered import Remembered
 from sidecar.web.tally import FeedTally
@@ -20,14 +23,22 @@ MAX_BODY = 1024 * 1024
 
 def create_app(recado: Recado) -> Flask:
     """Starts the writer thread, so call it in the process that serves."""
-    app = Flask("sidecar.web")
+    app = Flask("sidecar.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     parts = _parts(recado)
     problems.install(app)
     app.register_blueprint(hooks.blueprint(parts))
     app.register_blueprint(callbacks.blueprint(parts))
     app.register_blueprint(health.blueprint(recado.database, utc_now))
+    app.register_blueprint(api.blueprint(ShopApi(recado.database, recado.intake, recado.settings.public_url)))
+    admin.install(app, _admin_desk(recado))
     return app
+
+
+def _admin_desk(recado: Recado) -> AdminDesk:
+    settings = recado.settings
+    door = Door(settings.secret_keys[0], settings.admin_password, settings.public_url, utc_now)
+    return AdminDesk(recado.database, door, settings.switch.position, settings.public_url, utc_now)
 
 
 def _parts(recado: Recado) -> WebParts:
@@ -36,6 +47,10 @@ def _parts(recado: Recado) -> WebParts:
     def webhook_secret(shop_id: str) -> str | None:
         with database.read() as connection:
             return shops.webhook_secret(connection, vault, shop_id)
+
+    def events_secret(shop_id: str) -> str | None:
+        with database.read() as connection:
+            return shops.events_secret(connection, vault, shop_id)
 
     def callback_token(account_id: str) -> str | None:
         with database.read() as connection:
@@ -56,6 +71,7 @@ def _parts(recado: Recado) -> WebParts:
         clock=utc_now,
         new_id=fresh_id,
         webhook_secret=Remembered(webhook_secret),
+        events_secret=Remembered(events_secret),
         callback_token=Remembered(callback_token),
         provider_of=recado.providers,
         public_url=recado.settings.public_url,

@@ -63,7 +63,6 @@ class LookUps:
             log.exception("a look-up failed", message_id=message.id)
             return CannotTell(type(error).__name__)
 
-
     def _may_repeat(self, message: Claimed, provider: Provider) -> LookUp:
         """A provider that knows our reference takes a repeated send for the same one, as long as it remembers."""
         memory = timedelta(hours=provider.capabilities.idempotent_hours)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sidecar.batches import explained, work_through
 from sidecar.domain.event import ShopEvent
 from sidecar.domain.reading import Ignored, Unreadable
-from sidecar.domain.shop import Platform
+from sidecar.domain.shop import Platform, Shop
 from sidecar.intake import Clock, Intake, Report
 from sidecar.storage import inbox, shops
 from sidecar.storage.database import Database
@@ -18,9 +18,11 @@ Reader = Callable[[str, bytes, str], ShopEvent | Ignored]
 
 
 class Reception:
-    """`readers` by platform: the connectors' pure readers."""
+    """`readers` by platform and source: the connectors' pure readers."""
 
-    def __init__(self, database: Database, intake: Intake, readers: Mapping[Platform, Reader], clock: Clock) -> None:
+    def __init__(
+        self, database: Database, intake: Intake, readers: Mapping[tuple[Platform, str], Reader], clock: Clock
+    ) -> None:
         self._database = database
         self._intake = intake
         self._readers = readers
@@ -50,13 +52,8 @@ class Reception:
         verdicts: list[Verdict] = []
         reports: list[Report] = []
         for delivery in deliveries:
-            shop = known.get(delivery.shop_id)
             try:
-                event = (
-                    self._readers[shop.platform](delivery.topic, delivery.body, shop.settings.timezone)
-                    if shop
-                    else Ignored("shop removed")
-                )
+                event = self._read(delivery, known.get(delivery.shop_id))
             except Unreadable as problem:
                 verdicts.append(Verdict(delivery.shop_id, delivery.id, FAILED, f"{problem.code}: {problem.sentence}"))
                 continue
@@ -68,6 +65,14 @@ class Reception:
         return verdicts + [
             Verdict(report.shop_id, report.inbox_id, DONE, note) for report, note in zip(reports, notes, strict=True)
         ]
+
+    def _read(self, delivery: Delivery, shop: Shop | None) -> ShopEvent | Ignored:
+        if shop is None:
+            return Ignored("shop removed")
+        reader = self._readers.get((shop.platform, delivery.source))
+        if reader is None:
+            raise Unreadable("no_reader", f"A {shop.platform} shop does not deliver by {delivery.source}.")
+        return reader(delivery.topic, delivery.body, shop.settings.timezone)
 
 
 def _report(delivery: Delivery, event: ShopEvent) -> Report:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from connectors.woocommerce.normalise import read as read_woocommerce
+from connectors.woocommerce.events import read_event
+from connectors.woocommerce.normalise import read as read_webhook
 from sidecar.callbacks import CallbackStation
 from sidecar.chores import Chores
 from sidecar.dispatcher import Dispatcher
@@ -28,7 +29,10 @@ from sidecar.storage.messages import Messages
 from sidecar.storage.vault import Vault
 from sidecar.worker import Station, Worker
 
-READERS = {Platform.WOOCOMMERCE: read_woocommerce}
+READERS = {
+    (Platform.WOOCOMMERCE, "webhook"): read_webhook,
+    (Platform.WOOCOMMERCE, "plugin"): read_event,
+}
 
 
 def utc_now() -> datetime:

@@ -9,7 +9,6 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from connectors.woocommerce.normalise import read as read_woocommerce
 from sidecar.callbacks import CallbackStation
 from sidecar.chores import Chores
 from sidecar.dispatcher import Dispatcher
@@ -31,6 +30,7 @@ from sidecar.storage.messages import Messages
 from sidecar.storage.tables import callbacks as callbacks_table
 from sidecar.storage.tables import inbox as inbox_table
 from sidecar.storage.vault import Vault
+from sidecar.wiring import READERS
 
 NOON = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 SETTINGS: dict[str, Any] = {
@@ -97,7 +97,7 @@ class World:
         self._bits = random.Random(7).getrandbits
         self.messages = Messages(self._bits)
         self.intake = Intake(self.messages, self.clock, self._bits, self.switch, lambda _: True)
-        self.reception = Reception(self.database, self.intake, {Platform.WOOCOMMERCE: read_woocommerce}, self.clock)
+        self.reception = Reception(self.database, self.intake, READERS, self.clock)
         self.callbacks = CallbackStation(self.database, self.messages, self.provider_of, self.clock, self._bits)
         self.look_ups = LookUps(self.database, self.messages, self.provider_of, self.clock)
         self.chores = self.chores_of("wrk_one")
@@ -135,7 +135,9 @@ class World:
         with self.database.write() as connection:
             shops.save_settings(connection, self.shop.id, ShopSettings.model_validate(changed.model_dump()))
 
-    def deliver(self, topic: str, body: bytes | dict[str, Any], shop_id: str = "shop_one") -> str:
+    def deliver(
+        self, topic: str, body: bytes | dict[str, Any], shop_id: str = "shop_one", source: str = "webhook"
+    ) -> str:
         """Put a delivery into the inbox as the web does; returns its inbox id."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         delivery_id = new_id("in", self.clock(), self._bits)
@@ -144,7 +146,7 @@ class World:
                 inbox_table.insert().values(
                     shop_id=shop_id,
                     id=delivery_id,
-                    source="webhook",
+                    source=source,
                     topic=topic,
                     delivery_id="",
                     body=raw,

@@ -28,7 +28,7 @@ KIND_OF_TOPIC = {
     DELETED: EventKind.ORDER_TRASHED,
 }
 SLUG = re.compile(r"[a-z0-9_]{1,64}")
-FETCH_AGAIN = "Save the order again in the shop, or let the poller fetch it."
+FETCH_AGAIN = "Save the order again in the shop."
 
 Model = TypeVar("Model", bound=BaseModel)
 JsonObject = dict[str, object]
@@ -47,10 +47,14 @@ class Fault(StrEnum):
 def read(topic: str, body: bytes, timezone: str) -> ShopEvent | Ignored:
     """`order.created` and `order.updated` come in either order and are one kind: an order as it is now.
     `timezone` is the shop's. Raises `Unreadable`."""
-    kind = KIND_OF_TOPIC.get(topic)
-    if kind is None:
+    if topic not in KIND_OF_TOPIC:
         return Ignored(f"topic {clean(topic, 64)}".rstrip())
-    payload = _object(body)
+    return read_payload(topic, json_object(body), timezone)
+
+
+def read_payload(topic: str, payload: JsonObject, timezone: str) -> ShopEvent | Ignored:
+    """The same, from a payload that has been decoded, of a known topic."""
+    kind = KIND_OF_TOPIC[topic]
     _refuse_shop_error(payload)
     if topic == DELETED:
         return ShopEvent(kind, _validate(DeletedPayload, payload).id)
@@ -59,7 +63,7 @@ def read(topic: str, body: bytes, timezone: str) -> ShopEvent | Ignored:
     return _event(kind, _validate(OrderPayload, payload), timezone)
 
 
-def _object(body: bytes) -> JsonObject:
+def json_object(body: bytes) -> JsonObject:
     try:
         payload = decode(body)
     except ValueError:
@@ -84,7 +88,7 @@ def _refuse_shop_error(payload: JsonObject) -> None:
     raise Unreadable(
         Fault.SHOP_ERROR,
         f"The shop sent its own error{named} in place of the order: the webhook's owner has probably lost the right "
-        "to view orders. Make the webhook anew as an administrator; the poller fetches what was missed.",
+        "to view orders. Make the webhook anew as an administrator, and save again the orders that were missed.",
     )
 
 

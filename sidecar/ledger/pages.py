@@ -10,7 +10,7 @@ from sidecar.domain.shop import Shop
 from sidecar.ledger import reports
 from sidecar.storage import accounts, shops
 from sidecar.storage.accounts import Account
-from sidecar.storage.tables import inbox, messages
+from sidecar.storage.tables import inbox, literally, messages
 from sidecar.storage.types import AnyRow
 
 COUNTED = timedelta(days=7)
@@ -56,7 +56,7 @@ def overview(connection: Connection, now: datetime) -> Overview:
 
 
 def failed_deliveries(connection: Connection) -> int:
-    return connection.scalar(select(func.count()).select_from(inbox).where(inbox.c.state == "failed")) or 0
+    return connection.scalar(select(func.count()).select_from(inbox).where(inbox.c.state == literally("failed"))) or 0
 
 
 def _lines(connection: Connection, shown: Sequence[Shop], now: datetime) -> list[ShopLine]:
@@ -84,6 +84,6 @@ def _counts(connection: Connection, shop_ids: set[str], since: datetime) -> dict
 
 def _queue_age(connection: Connection, now: datetime) -> timedelta:
     oldest: datetime | None = connection.scalar(
-        select(func.min(messages.c.due_at)).where(messages.c.state == "queued", messages.c.due_at <= now)
+        select(func.min(messages.c.due_at)).where(messages.c.state == literally("queued"), messages.c.due_at <= now)
     )
     return now - oldest if oldest else timedelta()

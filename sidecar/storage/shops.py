@@ -1,5 +1,6 @@
 """Shops: their settings in the open, their secrets sealed."""
 
+import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -23,10 +24,9 @@ class ShopSecrets:
 
 
 def new_secrets() -> ShopSecrets:
-    # The events secret has the form that Standard Webhooks libraries expect.
     return ShopSecrets(
         webhook_secret=secrets.token_urlsafe(32),
-        events_secret="whsec_" + secrets.token_bytes(32).hex(),
+        events_secret="whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
         api_token="rct_" + secrets.token_urlsafe(32),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, session, url_for
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -84,11 +85,16 @@ def _guard(bp: Blueprint, desk: AdminDesk) -> None:
 def _frame(bp: Blueprint, desk: AdminDesk) -> None:
     @bp.context_processor
     def common() -> dict[str, Any]:
-        frame = {"sending": desk.sending, "now": desk.clock(), "csrf_field": CSRF_FIELD, "csrf_token": csrf_token}
-        if not desk.door.is_open():
-            return {**frame, "inside": False}
-        with desk.database.read() as connection:
-            return {**frame, "inside": True, "failed": pages.failed_deliveries(connection)}
+        inside = desk.door.is_open()
+        return {
+            "inside": inside,
+            "failed": _failed(desk.database) if inside else None,
+            "sending": desk.sending,
+            "public_url": desk.public_url,
+            "now": desk.clock(),
+            "csrf_field": CSRF_FIELD,
+            "csrf_token": csrf_token,
+        }
 
     @bp.after_request
     def guarded(answer: Response) -> Response:
@@ -140,6 +146,10 @@ def _entrance(bp: Blueprint, desk: AdminDesk) -> None:
         desk.door.close()
         return redirect(url_for("admin.login"), 303)
 
+    @bp.get("/<path:anything>")
+    def nothing(anything: str) -> str:
+        raise Problem(404, "not_found", f"There is no page {anything}.")
+
 
 def _reading(bp: Blueprint, desk: AdminDesk) -> None:
     @bp.get("/")
@@ -188,3 +198,12 @@ def _replay(desk: AdminDesk, delivery_id: str | None) -> AnyResponse:
         raise Problem(404, "unknown_delivery", "There is no such delivery.")
     flash("one" if delivery_id else "all", "replayed")
     return redirect(url_for("admin.inbox"), 303)
+
+
+def _failed(database: Database) -> int | None:
+    """None when the database does not say: the page that tells so must still be shown."""
+    try:
+        with database.read() as connection:
+            return pages.failed_deliveries(connection)
+    except SQLAlchemyError:
+        return None

@@ -26,6 +26,7 @@ class WebParts:
     clock: Callable[[], datetime]
     new_id: Callable[[str, datetime], str]
     webhook_secret: Remembered[str]
+    events_secret: Remembered[str]
     callback_token: Remembered[str]
     provider_of: Callable[[str], Provider]
     public_url: str

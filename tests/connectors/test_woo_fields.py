@@ -1,9 +1,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from woo_recording import SAO_PAULO, address, body_of, event, fault, order, payload, read_delivery
 
 from connectors.woocommerce.normalise import Fault, read
+from tests.connectors.woo_recording import SAO_PAULO, address, body_of, event, fault, order, payload, read_delivery
 
 NO_ZONE = "Nowhere/At_All"
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from woo_recording import SAO_PAULO, body_of, payload
 
 from connectors.woocommerce.normalise import Fault, Unreadable, read
 from sidecar.domain.event import Order, ShopEvent
+from tests.connectors.woo_recording import SAO_PAULO, body_of, payload
 
 
 def check(topic: str, body: bytes, timezone: str = SAO_PAULO) -> None:

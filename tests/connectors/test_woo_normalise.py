@@ -4,10 +4,21 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from woo_recording import DELIVERIES, SAO_PAULO, address, body_of, event, fault, order, order_of, payload, read_delivery
 
 from connectors.woocommerce.normalise import Ignored, Unreadable, read
 from sidecar.domain.event import EventKind, Order, ShopEvent
+from tests.connectors.woo_recording import (
+    DELIVERIES,
+    SAO_PAULO,
+    address,
+    body_of,
+    event,
+    fault,
+    order,
+    order_of,
+    payload,
+    read_delivery,
+)
 
 NO_ZONE = "Nowhere/At_All"
 SEEN, RESTORED, TRASHED = EventKind.ORDER_SEEN, EventKind.ORDER_RESTORED, EventKind.ORDER_TRASHED

@@ -3,10 +3,10 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from woo_recording import DELIVERIES, SECRET, body_of, headers_of
 
 from connectors.woocommerce.signature import sign, verify
 from connectors.woocommerce.webhook import SIGNATURE_HEADER
+from tests.connectors.woo_recording import DELIVERIES, SECRET, body_of, headers_of
 
 SIGNED = [seq for seq in DELIVERIES if SIGNATURE_HEADER in headers_of(seq)]
 

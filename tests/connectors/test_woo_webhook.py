@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from woo_recording import DELIVERIES, body_of, headers_of, payload
 
 from connectors.woocommerce.webhook import DELIVERY_ID_HEADER, SIGNATURE_HEADER, TOPIC_HEADER, FirstLook, sort
+from tests.connectors.woo_recording import DELIVERIES, body_of, headers_of, payload
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

@@ -1,0 +1,54 @@
+"""Events in our own envelope."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.woocommerce.events import read_event
+from sidecar.domain.event import EventKind, ShopEvent
+from sidecar.domain.reading import Ignored, Unreadable
+from tests.world import order
+
+
+def envelope(kind: Any, data: Any) -> bytes:
+    return json.dumps({"type": kind, "data": data}).encode()
+
+
+def test_an_order_in_an_envelope_is_read_as_from_a_webhook() -> None:
+    event = read_event("", envelope("order.updated", order("completed", order_id=7)), "UTC")
+    assert isinstance(event, ShopEvent)
+    assert (event.kind, event.order_id) == (EventKind.ORDER_SEEN, "7")
+    assert event.order is not None
+    assert event.order.status == "completed"
+
+
+def test_types_that_tell_nothing_of_orders_are_ignored() -> None:
+    assert read_event("", envelope("product.updated", {"id": 1}), "UTC") == Ignored("type product.updated")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"{", "not_json"),
+        (b"[]", "not_an_object"),
+        (envelope(None, {}), "missing_field"),
+        (envelope("order.updated", None), "missing_field"),
+        (envelope("order.updated", [1]), "missing_field"),
+        (envelope("order.updated", {"id": 7}), "missing_field"),
+    ],
+)
+def test_what_is_no_event_is_refused_with_a_code(body: bytes, code: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read_event("", body, "UTC")
+    assert refused.value.code == code
+
+
+@given(st.dictionaries(st.text(max_size=8), st.recursive(st.none() | st.text() | st.integers(), st.lists, max_leaves=5)))
+def test_no_object_breaks_the_reader(data: dict[str, Any]) -> None:
+    try:
+        read_event("", envelope("order.updated", data), "UTC")
+    except Unreadable:
+        pass

@@ -1,0 +1,126 @@
+"""A sidecar at its HTTP border, on a real database of its own, of each kind."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from sidecar.app import create_app
+from sidecar.domain.shop import Platform, Shop, ShopSettings
+from sidecar.policy.switch import Sending, Switch
+from sidecar.settings import Settings
+from sidecar.storage import accounts, shops
+from sidecar.wiring import Recado, utc_now
+
+PASSWORD = "correct horse battery staple"
+SECRET_KEY = "a-secret-key-for-tests-only-0123456789"
+
+
+@dataclass(frozen=True)
+class ShopCaller:
+    """A shop with its token, calling the API."""
+
+    shop: Shop
+    token: str
+    client: FlaskClient
+
+    def call(self, method: str, path: str, **options: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+        return self.client.open(f"/api/v1{path}", method=method, headers=headers, **options)
+
+    def get(self, path: str) -> TestResponse:
+        return self.call("GET", path)
+
+    def post(self, path: str, body: Any, **headers: str) -> TestResponse:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.call("POST", path, json=body, headers=named)
+
+    def patch(self, body: Any) -> TestResponse:
+        return self.call("PATCH", "/settings", json=body)
+
+    def message(self, **wish: Any) -> Any:
+        """Send by hand; the answer's JSON."""
+        answer = self.post("/messages", {"to": "+5511987654321", "text": "Hello", **wish})
+        assert answer.status_code == 201, answer.json
+        return answer.json
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return settings_in(tmp_path, database_url)
+
+
+@pytest.fixture
+def recado(settings: Settings) -> Iterator[Recado]:
+    made = Recado(settings)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def app(recado: Recado) -> Flask:
+    return create_app(recado)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+AddShop = Callable[..., ShopCaller]
+
+
+@pytest.fixture
+def add_shop(recado: Recado, client: FlaskClient) -> AddShop:
+    """Add a shop with these settings and a simulator to send by."""
+
+    def add(name: str = "Ana", routed: bool = True, **changes: Any) -> ShopCaller:
+        values = {"mode": 3, "country": "BR", "sender": name, "transactional_window": "always", **changes}
+        shop = Shop(
+            f"shop_{name.lower()}",
+            Platform.WOOCOMMERCE,
+            name,
+            "https://shop.example",
+            ShopSettings.model_validate(values),
+        )
+        made = shops.new_secrets()
+        with recado.database.write() as connection:
+            shops.add(connection, recado.vault, shop, made, {}, utc_now())
+            if routed:
+                account = f"acc_{name.lower()}"
+                accounts.add(connection, recado.vault, account, "simulator", f"{name}'s account", {}, utc_now())
+                accounts.set_route(connection, shop.id, [account])
+        return ShopCaller(shop, made.api_token, client)
+
+    return add
+
+
+@pytest.fixture
+def ana(add_shop: AddShop) -> ShopCaller:
+    return add_shop("Ana", contact="(11) 4002-8922", locale="pt_BR", timezone="America/Sao_Paulo")
+
+
+@pytest.fixture
+def bob(add_shop: AddShop) -> ShopCaller:
+    return add_shop("Bob")
+
+
+def settings_in(folder: Path, database_url: str, **changes: Any) -> Settings:
+    values = {
+        "data_dir": folder,
+        "database_url": database_url,
+        "secret_keys": (SECRET_KEY,),
+        "bind": "127.0.0.1:8000",
+        "public_url": "http://127.0.0.1:8000",
+        "switch": Switch(Sending.DRY_RUN),
+        "admin_password": PASSWORD,
+        "send_threads": 2,
+        "web_threads": 2,
+        "log_level": "warning",
+    }
+    return Settings(**{**values, **changes})
