@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 _NUMBER = re.compile(r"(?<![\w.-])\+?\d[\d\s().-]{6,18}\d(?![\w.-])")
+_DATE = re.compile(r"(19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
 _FORBIDDEN = re.compile(r"secret|token|password|api_key|authorization|signature|^text$|^body$|^options$", re.IGNORECASE)
 _FEWEST_DIGITS, _SHOWN = 8, 2
 _SAFE_KEYS = frozenset(
@@ -19,6 +20,8 @@ def mask_numbers(text: str) -> str:
     """Every run of digits long enough to be a phone number, but for its last two."""
 
     def masked(match: re.Match[str]) -> str:
+        if _DATE.match(match.group()):
+            return match.group()
         digits = re.sub(r"\D", "", match.group())
         return match.group() if len(digits) < _FEWEST_DIGITS else f"***{digits[-_SHOWN:]}"
 
@@ -66,8 +69,8 @@ def configure(level: str, json_lines: bool | None = None) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    for chatty in ("apscheduler", "urllib3", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    for chatty, enough in (("apscheduler", "ERROR"), ("urllib3", "WARNING"), ("alembic", "WARNING")):
+        logging.getLogger(chatty).setLevel(enough)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

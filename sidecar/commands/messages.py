@@ -36,6 +36,8 @@ def messages(
     with cli.recado.database.read() as connection:
         rows = reports.list_messages(connection, shop_id, status, order_id, limit)
     data = [reports.as_json(row, reveal) for row in rows]
+    if not as_json:
+        data = [{**row, "created_at": row["created_at"][:19].replace("T", " ")} for row in data]
     show(as_json, data, COLUMNS, "No messages yet.")
 
 
@@ -51,17 +53,7 @@ def message() -> None:
 @pass_cli
 def show_(cli: Cli, message_id: str, reveal: bool, as_json: bool) -> None:
     """Show a message and what became of it, step by step."""
-    data = _with_timeline(cli.recado, message_id, reveal)
-    if as_json:
-        show(True, data)
-        return
-    steps = data.pop("timeline")
-    show(False, data)
-    rows = [
-        {"at": step.pop("at"), "state": step.pop("state"), "detail": ", ".join(f"{k}: {v}" for k, v in step.items())}
-        for step in steps
-    ]
-    show(False, rows, ["at", "state", "detail"])
+    _present(_with_timeline(cli.recado, message_id, reveal), as_json)
 
 
 @click.command()
@@ -76,7 +68,7 @@ def show_(cli: Cli, message_id: str, reveal: bool, as_json: bool) -> None:
 def test(cli: Cli, shop_name: str, to: str, key: str, wait: float, as_json: bool) -> None:
     """The test button: send one approved text at once, in any mode, and show what becomes of it."""
     shop = cli.shop(shop_name)
-    show(as_json, _submit(cli.recado, shop, lambda: byhand.test_wish(shop, to, key), wait))
+    _present(_submit(cli.recado, shop, lambda: byhand.test_wish(shop, to, key), wait), as_json)
 
 
 @click.command()
@@ -102,7 +94,22 @@ def send(
 ) -> None:
     """Send one text by hand, in mode 1 or more, inside the shop's hours."""
     shop = cli.shop(shop_name)
-    show(as_json, _submit(cli.recado, shop, lambda: byhand.wish(shop, to, key, text, order_id), wait))
+    _present(_submit(cli.recado, shop, lambda: byhand.wish(shop, to, key, text, order_id), wait), as_json)
+
+
+def _present(data: dict[str, Any], as_json: bool) -> None:
+    """A message, and below it what happened step by step."""
+    if as_json:
+        show(True, data)
+        return
+    show(False, {name: value for name, value in data.items() if name != "timeline" and value not in (None, "")})
+    rows = [{"at": step["at"][11:23], "state": step["state"], "what": _told(step)} for step in data["timeline"]]
+    show(False, rows, ["at", "state", "what"])
+
+
+def _told(step: dict[str, Any]) -> str:
+    told = (f"{name.replace('_', ' ')} {value}" for name, value in step.items() if name not in ("at", "state"))
+    return ", ".join(told)
 
 
 def _submit(recado: Recado, shop: Shop, wish: Callable[[], ByHand], wait: float) -> dict[str, Any]:
