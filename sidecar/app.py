@@ -2,13 +2,15 @@
 
 import atexit
 import secrets
-from datetime import datetime
+from collections.abc import Callable
 
 from flask import Flask
+from sqlalchemy import Connection
 
 from sidecar.domain.ids import new_id
 from sidecar.storage import accounts, shops
 from sidecar.storage.group_commit import GroupCommit
+from sidecar.storage.vault import Vault
 from sidecar.web import admin, api, callbacks, health, hooks, problems
 from sidecar.web.admin import AdminDesk
 from sidecar.web.admin_session import Door
@@ -42,24 +44,7 @@ def _admin_desk(recado: Recado) -> AdminDesk:
 
 
 def _parts(recado: Recado) -> WebParts:
-    database, vault = recado.database, recado.vault
-
-    def webhook_secret(shop_id: str) -> str | None:
-        with database.read() as connection:
-            return shops.webhook_secret(connection, vault, shop_id)
-
-    def events_secret(shop_id: str) -> str | None:
-        with database.read() as connection:
-            return shops.events_secret(connection, vault, shop_id)
-
-    def callback_token(account_id: str) -> str | None:
-        with database.read() as connection:
-            return accounts.token(connection, vault, account_id)
-
-    def fresh_id(prefix: str, now: datetime) -> str:
-        return new_id(prefix, now, secrets.randbits)
-
-    writer, tally = GroupCommit(database), FeedTally(database, utc_now)
+    writer, tally = GroupCommit(recado.database), FeedTally(recado.database, utc_now)
     writer.start()
     tally.start()
     atexit.register(writer.stop)
@@ -69,10 +54,18 @@ def _parts(recado: Recado) -> WebParts:
         tally=tally,
         counters=recado.counters,
         clock=utc_now,
-        new_id=fresh_id,
-        webhook_secret=Remembered(webhook_secret),
-        events_secret=Remembered(events_secret),
-        callback_token=Remembered(callback_token),
+        new_id=lambda prefix, now: new_id(prefix, now, secrets.randbits),
+        webhook_secret=_remembered(recado, shops.webhook_secret),
+        events_secret=_remembered(recado, shops.events_secret),
+        callback_token=_remembered(recado, accounts.token),
         provider_of=recado.providers,
         public_url=recado.settings.public_url,
     )
+
+
+def _remembered(recado: Recado, load: Callable[[Connection, Vault, str], str | None]) -> Remembered[str]:
+    def from_database(key: str) -> str | None:
+        with recado.database.read() as connection:
+            return load(connection, recado.vault, key)
+
+    return Remembered(from_database)

@@ -43,31 +43,43 @@ def draft(
     settings = occasion.shop.settings
     due_at = decision.until if isinstance(decision, Hold) else now
     columns = {
-        "shop_id": occasion.shop.id,
+        **_of_the_occasion(occasion),
+        **_of_the_text(template, text),
         "id": new_id("msg", now, random_bits),
-        "dedupe_key": occasion.dedupe_key,
-        "order_id": occasion.order_id,
-        "event": occasion.event,
-        "template": template.key,
-        "category": template.category,
-        "channel": "sms",
-        "to": _recipient(occasion.shop, occasion.number),
-        "text": text.text,
-        "encoding": text.encoding,
-        "segments": text.segments,
         "state": _first_state(decision),
         "reason": getattr(decision, "reason", ""),
-        "account_id": occasion.account.id if occasion.account else None,
-        "provider": occasion.account.kind if occasion.account else "",
         "attempts": 0,
         "checks": 0,
-        "event_at": occasion.event_at,
         "created_at": now,
         "settles_at": now + timedelta(seconds=settings.settle_seconds),
         "due_at": due_at,
         "expires_at": due_at + timedelta(hours=template.validity_hours),
     }
     return NewMessage(columns, {**why, "mode": int(settings.mode), **_explained(decision)})
+
+
+def _of_the_occasion(occasion: Occasion) -> dict[str, Any]:
+    return {
+        "shop_id": occasion.shop.id,
+        "dedupe_key": occasion.dedupe_key,
+        "order_id": occasion.order_id,
+        "event": occasion.event,
+        "event_at": occasion.event_at,
+        "to": _recipient(occasion.shop, occasion.number),
+        "account_id": occasion.account.id if occasion.account else None,
+        "provider": occasion.account.kind if occasion.account else "",
+    }
+
+
+def _of_the_text(template: Template, text: ComposedText) -> dict[str, Any]:
+    return {
+        "template": template.key,
+        "category": template.category,
+        "channel": "sms",
+        "text": text.text,
+        "encoding": text.encoding,
+        "segments": text.segments,
+    }
 
 
 def compose_for(shop: Shop, template: Template, context: OrderContext) -> ComposedText:
