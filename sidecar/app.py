@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from sidecar.domain.ids import new_id
 from sidecar.storage import accounts, shops
-from sidecar.storage.group_commit import GroupCommit
 from sidecar.storage.vault import Vault
 from sidecar.web import admin, api, callbacks, health, hooks, problems
 from sidecar.web.admin import AdminDesk
@@ -44,7 +43,7 @@ def _admin_desk(recado: Recado) -> AdminDesk:
 
 
 def _parts(recado: Recado) -> WebParts:
-    writer, tally = GroupCommit(recado.database), FeedTally(recado.database, utc_now)
+    writer, tally = recado.writer, FeedTally(recado.database, utc_now)
     writer.start()
     tally.start()
     atexit.register(writer.stop)

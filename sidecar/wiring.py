@@ -25,6 +25,7 @@ from sidecar.sending import Sender
 from sidecar.settings import Settings
 from sidecar.storage import accounts
 from sidecar.storage.database import Bell, Database
+from sidecar.storage.group_commit import GroupCommit
 from sidecar.storage.messages import Messages
 from sidecar.storage.vault import Vault
 from sidecar.worker import Station, Worker
@@ -60,6 +61,10 @@ class Recado:
     @cached_property
     def counters(self) -> Counters:
         return Counters()
+
+    @cached_property
+    def writer(self) -> GroupCommit:
+        return GroupCommit(self.database)
 
     @cached_property
     def messages(self) -> Messages:

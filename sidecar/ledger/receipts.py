@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, tuple_
+from sqlalchemy import Connection, or_, select
 
 from sidecar.domain.status import MessageState
 from sidecar.storage.callbacks import APPLIED, KEPT, UNMATCHED, ReceiptRow
+from sidecar.storage.keys import among
 from sidecar.storage.messages import Messages, Step
 from sidecar.storage.tables import messages
 from sidecar.storage.types import AnyRow
@@ -50,7 +51,7 @@ class _Matcher:
     def __init__(self, connection: Connection, rows: Sequence[ReceiptRow]) -> None:
         ids = sorted({row.message_id for row in rows if row.message_id})
         pairs = sorted({(row.account_id, row.provider_id) for row in rows if not row.message_id})
-        known = or_(messages.c.id.in_(ids), tuple_(messages.c.account_id, messages.c.provider_id).in_(pairs))
+        known = or_(messages.c.id.in_(ids), among(messages.c.account_id, messages.c.provider_id, pairs))
         found = list(connection.execute(select(*_COLUMNS).where(known)))
         self._by_id = {(m.account_id, m.id): m for m in found}
         self._by_provider_id: dict[tuple[str, str], list[AnyRow]] = {}

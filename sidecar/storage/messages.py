@@ -6,11 +6,12 @@ from datetime import datetime
 from itertools import count, groupby
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.ids import RandomBits
 from sidecar.domain.status import MessageState, can_become
+from sidecar.storage.keys import among
 from sidecar.storage.tables import messages, timeline
 
 MessageKey = tuple[str, str]
@@ -90,7 +91,7 @@ class Messages:
         self, connection: Connection, keys: Sequence[MessageKey], lock: bool = False
     ) -> dict[MessageKey, MessageState]:
         query = select(messages.c.shop_id, messages.c.id, messages.c.state).where(
-            tuple_(messages.c.shop_id, messages.c.id).in_(sorted(set(keys)))
+            among(messages.c.shop_id, messages.c.id, set(keys))
         )
         if lock:
             query = query.order_by(messages.c.shop_id, messages.c.id).with_for_update()
@@ -165,7 +166,7 @@ def held_of(connection: Connection, orders: Iterable[tuple[str, str]]) -> dict[t
         return found
     rows = connection.execute(
         select(messages.c.shop_id, messages.c.order_id, messages.c.id, messages.c.settles_at).where(
-            tuple_(messages.c.shop_id, messages.c.order_id).in_(wanted), messages.c.state == MessageState.HELD
+            among(messages.c.shop_id, messages.c.order_id, wanted), messages.c.state == MessageState.HELD
         )
     )
     for row in rows:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.order_record import OrderRecord
+from sidecar.storage.keys import among
 from sidecar.storage.tables import orders
 
 OrderKey = tuple[str, str]
@@ -21,7 +22,7 @@ def lock(connection: Connection, keys: Iterable[OrderKey]) -> dict[OrderKey, Ord
         _reserve(connection, wanted)
     rows = connection.execute(
         select(orders)
-        .where(tuple_(orders.c.shop_id, orders.c.order_id).in_(wanted))
+        .where(among(orders.c.shop_id, orders.c.order_id, wanted))
         .order_by(orders.c.shop_id, orders.c.order_id)
         .with_for_update()
     )
