@@ -1,6 +1,7 @@
 """Claim, send with no transaction open, record. One coordinator thread owns the database work and many
 sending threads own the network: a slow provider uses up neither connections nor locks."""
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -18,12 +19,15 @@ from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages, Step
 from sidecar.storage.outbox import Claimed
 
+AHEAD_SECONDS = 0.25
+GATHER_SECONDS = 0.004
+
 log = structlog.get_logger()
 
 
 class Dispatcher:
-    """`jitter` gives numbers in [0, 1). At most `threads` messages are in hand at once: that is all that a
-    kill can leave in doubt."""
+    """`jitter` gives numbers in [0, 1). In hand are as many messages as there are threads, and a few more where
+    sends are quick, so that no thread waits for the database: that is all that a kill can leave in doubt."""
 
     def __init__(
         self,
@@ -44,6 +48,7 @@ class Dispatcher:
         self._health = AccountHealth()
         self._answers: queue.SimpleQueue[Finished | None] = queue.SimpleQueue()
         self._unrecorded: list[Finished] = []
+        self._usual_seconds = AHEAD_SECONDS
         self.in_hand = 0
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="send")
@@ -64,11 +69,11 @@ class Dispatcher:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def turn(self) -> int:
-        """Record what has been answered and claim as much as there are free threads, in one transaction;
-        returns how many were claimed."""
+        """Record what has been answered and claim as much as there is room for, in one transaction; returns
+        how many were claimed."""
         now = self._sender.clock()
         finished = list(self._unrecorded)
-        free = 0 if self._stopping.is_set() else self._threads - self.in_hand + len(finished)
+        free = 0 if self._stopping.is_set() else self._room - self.in_hand + len(finished)
         if not finished and not self._may_claim(free, now):
             return 0
         with self._database.write() as connection:
@@ -82,14 +87,24 @@ class Dispatcher:
 
     def collect(self) -> None:
         """Wait for an answer or a wake-up, then take all the answers there are."""
-        try:
-            item = self._answers.get(timeout=0.25)
+        with contextlib.suppress(queue.Empty):
+            self._note(self._answers.get(timeout=0.25))
+            if self.in_hand - len(self._unrecorded) > self._threads:
+                # Every thread has its next message already: a moment's patience makes one commit serve more.
+                self._stopping.wait(GATHER_SECONDS)
             while True:
-                if item is not None:
-                    self._unrecorded.append(item)
-                item = self._answers.get_nowait()
-        except queue.Empty:
-            return
+                self._note(self._answers.get_nowait())
+
+    def _note(self, answer: Finished | None) -> None:
+        if answer is not None:
+            self._unrecorded.append(answer)
+            self._usual_seconds += (answer.seconds - self._usual_seconds) / 20
+
+    @property
+    def _room(self) -> int:
+        """A message claimed ahead must not grow old before its turn: the slower the sends, the fewer."""
+        ahead = min(2.0, AHEAD_SECONDS / max(self._usual_seconds, 0.001))
+        return self._threads + int(self._threads * ahead)
 
     def _run(self) -> None:
         while not (self._stopping.is_set() and self.in_hand == 0):
