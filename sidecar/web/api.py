@@ -16,6 +16,7 @@ from sidecar.domain.shop import Shop
 from sidecar.drafting import compose_for
 from sidecar.intake import ByHand, Intake, KeyReused
 from sidecar.ledger import reports
+from sidecar.logs import mask_numbers
 from sidecar.policy.saving import SettingsRefused
 from sidecar.shopkeeping import change_settings
 from sidecar.storage import shops
@@ -174,7 +175,13 @@ def _message(api: ShopApi, message_id: str) -> dict[str, Any]:
         row = reports.find_message(connection, message_id, _shop().id)
         if row is None:
             raise Refusal("unknown_message")
-        return {**reports.as_json(row), "timeline": reports.timeline_of(connection, row.shop_id, row.id)}
+        steps = reports.timeline_of(connection, row.shop_id, row.id)
+    return {**reports.as_json(row), "timeline": [_masked(step) for step in steps]}
+
+
+def _masked(step: dict[str, Any]) -> dict[str, Any]:
+    """Providers quote the number in their answers."""
+    return {**step, "answer": mask_numbers(step["answer"])} if "answer" in step else step
 
 
 def _json(data: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -1,5 +1,6 @@
 """A sidecar at its HTTP border, on a real database of its own, of each kind."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
 from sidecar.app import create_app
@@ -15,9 +17,11 @@ from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.policy.switch import Sending, Switch
 from sidecar.settings import Settings
 from sidecar.storage import accounts, shops
+from sidecar.storage.tables import inbox
 from sidecar.wiring import Recado, utc_now
 
-PASSWORD = "correct horse battery staple"
+from .pages import PASSWORD, csrf_of, sign_in
+
 SECRET_KEY = "a-secret-key-for-tests-only-0123456789"
 
 
@@ -108,6 +112,58 @@ def ana(add_shop: AddShop) -> ShopCaller:
 @pytest.fixture
 def bob(add_shop: AddShop) -> ShopCaller:
     return add_shop("Bob")
+
+
+Post = Callable[[str], TestResponse]
+
+
+@pytest.fixture
+def inside(client: FlaskClient) -> FlaskClient:
+    assert sign_in(client).status_code == 303
+    return client
+
+
+@pytest.fixture
+def post(inside: FlaskClient) -> Post:
+    def post(path: str) -> TestResponse:
+        return inside.post(path, data={"csrf": csrf_of(inside.get("/admin/"))})
+
+    return post
+
+
+AddFailed = Callable[..., str]
+
+
+@pytest.fixture
+def add_failed(recado: Recado) -> AddFailed:
+    """A delivery that could not be understood."""
+
+    def add(shop: ShopCaller, delivery_id: str = "in_1", note: str = "not_json: The body is not JSON.") -> str:
+        with recado.database.write() as connection:
+            connection.execute(
+                insert(inbox).values(
+                    shop_id=shop.shop.id,
+                    id=delivery_id,
+                    source="webhook",
+                    topic="order.updated",
+                    delivery_id="d",
+                    body=b"{",
+                    received_at=utc_now(),
+                    state="failed",
+                    note=note,
+                )
+            )
+        return delivery_id
+
+    return add
+
+
+def together(tasks: list[Callable[[], None]]) -> None:
+    threads = [threading.Thread(target=task) for task in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def settings_in(folder: Path, database_url: str, **changes: Any) -> Settings:

@@ -1,0 +1,137 @@
+"""The operator's pages, seen through HTTP."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from sidecar.domain.status import MessageState
+from sidecar.storage import feeds, workers
+from sidecar.storage.messages import Step
+from sidecar.storage.tables import accounts, inbox, messages
+from sidecar.web.admin import HEADERS
+from sidecar.wiring import Recado, utc_now
+
+from .conftest import AddFailed, AddShop, ShopCaller
+from .pages import sign_in, text_of
+
+
+class TestEveryPage:
+    @pytest.fixture
+    def paths(self, ana: ShopCaller, add_failed: AddFailed) -> list[str]:
+        add_failed(ana)
+        return ["/admin/", "/admin/inbox", f"/admin/messages/{ana.message()['id']}", "/admin/messages/none", "/admin/x"]
+
+    def test_has_the_guarding_headers(self, client: FlaskClient, paths: list[str]) -> None:
+        answers = [client.get("/admin/login"), client.get("/admin/"), client.post("/admin/login"), sign_in(client)]
+        answers += [client.get(path) for path in paths]
+        for answer in answers:
+            assert HEADERS.items() <= dict(answer.headers).items()
+            assert answer.headers["Cache-Control"] == "no-store"
+        assert "unsafe" not in HEADERS["Content-Security-Policy"]
+
+    def test_has_no_script_and_no_style_of_its_own(self, inside: FlaskClient, paths: list[str]) -> None:
+        for path in [*paths, "/admin/login"]:
+            page = inside.get(path).get_data(as_text=True)
+            assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:", page, re.IGNORECASE), path
+
+    def test_speaks_its_language_and_has_one_heading(self, inside: FlaskClient, paths: list[str]) -> None:
+        for path in paths:
+            page = inside.get(path).get_data(as_text=True)
+            assert '<html lang="en">' in page
+            assert page.count("<h1") == 1, path
+
+    def test_is_html_even_when_there_is_none(self, inside: FlaskClient) -> None:
+        answer = inside.get("/admin/nonsense")
+        assert (answer.status_code, answer.mimetype) == (404, "text/html")
+
+    def test_and_the_style_sheet_is_there_for_all(self, client: FlaskClient) -> None:
+        with client.get("/admin/static/recado.css") as answer:
+            assert (answer.status_code, answer.mimetype) == (200, "text/css")
+
+    def test_a_failing_database_is_told_in_words(self, inside: FlaskClient, recado: Recado) -> None:
+        with recado.database.write() as connection:
+            inbox.drop(connection)
+            messages.drop(connection)
+        answer = inside.get("/admin/")
+        assert (answer.status_code, answer.mimetype) == (500, "text/html")
+        assert "recado doctor" in text_of(answer)
+        assert "sqlite" not in text_of(answer).lower()
+
+
+def test_the_root_leads_to_the_pages(client: FlaskClient) -> None:
+    answer = client.get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/")
+
+
+class TestOverview:
+    def test_without_a_shop_it_says_what_to_do(self, inside: FlaskClient) -> None:
+        page = text_of(inside.get("/admin/"))
+        assert "recado shop add" in page
+        assert "none has run yet" in page
+        assert "no phone is texted" in page
+
+    def test_a_shop_at_a_glance(self, inside: FlaskClient, ana: ShopCaller) -> None:
+        ana.message()
+        ana.message(to="+551140028922")
+        page = text_of(inside.get("/admin/"))
+        assert "3 Status change" in page
+        assert "Nothing delivered yet." in page
+        assert "Sends by Ana's account." in page
+        assert "1 queued" in page
+        assert "1 suppressed" in page
+        assert "the number is a land line" in page
+
+    def test_numbers_are_masked(self, inside: FlaskClient, ana: ShopCaller, recado: Recado) -> None:
+        sent = ana.message()
+        with recado.database.write() as connection:
+            answered = Step(ana.shop.id, sent["id"], MessageState.REJECTED, {}, {"answer": "+5511987654321 is bad"})
+            recado.messages.advance(connection, [answered], utc_now())
+        for path in ("/admin/", f"/admin/messages/{sent['id']}"):
+            page = inside.get(path).get_data(as_text=True)
+            assert "+55•••••4321" in page
+            assert "987654321" not in page
+
+    def test_a_worker_that_lives_and_one_that_died(self, inside: FlaskClient, recado: Recado) -> None:
+        with recado.database.write() as connection:
+            workers.sign_in(connection, "wrk_1", "host", 1, utc_now())
+        assert "Worker Alive" in text_of(inside.get("/admin/"))
+        with recado.database.write() as connection:
+            workers.beat(connection, "wrk_1", utc_now() - timedelta(minutes=5))
+        assert "Worker Silent since 5 min ago" in text_of(inside.get("/admin/"))
+
+    def test_the_health_of_a_feed(self, inside: FlaskClient, ana: ShopCaller, recado: Recado) -> None:
+        now = utc_now()
+        with recado.database.write() as connection:
+            feeds.note(connection, ana.shop.id, "webhook", 7, 0, "", now - timedelta(minutes=3))
+        assert "Last delivery by webhooks 3 min ago. 7 taken" in text_of(inside.get("/admin/"))
+        with recado.database.write() as connection:
+            feeds.note(connection, ana.shop.id, "plugin", 0, 2, "bad_signature", now)
+        page = text_of(inside.get("/admin/"))
+        assert (
+            "The last delivery by the plugin was refused just now: its signature does not match the shop's secret."
+            in page
+        )
+        assert "0 taken, 2 refused" in page
+
+    def test_an_account_that_the_provider_refuses(self, inside: FlaskClient, ana: ShopCaller, recado: Recado) -> None:
+        with recado.database.write() as connection:
+            connection.execute(update(accounts).values(problem="no_credit", problem_at=utc_now()))
+        page = text_of(inside.get("/admin/"))
+        assert "1 in trouble Ana's account: the provider account has no credit left" in page
+
+    def test_a_shop_without_a_route(self, inside: FlaskClient, add_shop: AddShop) -> None:
+        add_shop("Lone", routed=False)
+        assert "Has no provider account to send by." in text_of(inside.get("/admin/"))
+
+    def test_names_and_texts_from_outside_do_no_harm(self, inside: FlaskClient, add_shop: AddShop) -> None:
+        evil = add_shop("<img src=x onerror=alert(1)>")
+        sent = evil.message(text="<script>alert(1)</script>", order_id='"><i>')
+        for path in ("/admin/", f"/admin/messages/{sent['id']}"):
+            page = inside.get(path).get_data(as_text=True)
+            assert "<script>" not in page
+            assert "<img" not in page
+            assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+            assert '"><i>' not in page

@@ -1,0 +1,153 @@
+"""One message in plain words, and the words for everything."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from sidecar.domain.mode import Mode
+from sidecar.domain.phone import NoNumberReason
+from sidecar.domain.status import MessageState
+from sidecar.policy import modes
+from sidecar.providers.base import Fault
+from sidecar.storage.messages import Step
+from sidecar.storage.tables import messages, timeline
+from sidecar.web import admin, shown
+from sidecar.wiring import Recado, utc_now
+
+from .conftest import AddShop, ShopCaller
+from .pages import text_of
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Pages only read, by queries that other tests try on both kinds."""
+    return sqlite_url
+
+
+class TestMessage:
+    def page(self, inside: FlaskClient, message: Any) -> str:
+        return text_of(inside.get(f"/admin/messages/{message['id']}"))
+
+    def test_what_was_not_sent_says_why(self, inside: FlaskClient, add_shop: AddShop) -> None:
+        page = self.page(inside, add_shop("Off", mode=0).message())
+        assert "A person asked for this text. It was not sent: the shop's mode is 0, which sends nothing." in page
+
+    def test_each_step_in_plain_words(self, inside: FlaskClient, ana: ShopCaller, recado: Recado) -> None:
+        sent = ana.message(order_id="77")
+        self.walk(
+            recado,
+            ana,
+            sent["id"],
+            (MessageState.SENDING, {"attempt": 1}),
+            (MessageState.QUEUED, {"attempt": 1, "reason": "throttled", "again_in": 32.0}),
+            (MessageState.SENDING, {"attempt": 2}),
+            (MessageState.UNKNOWN, {"attempt": 2, "reason": "answer_lost"}),
+            (MessageState.ACCEPTED, {"look_up": "found", "reason": ""}),
+            (MessageState.DELIVERED, {"word": "DELIVRD", "reason": "", "callback": "cb_1"}),
+            (MessageState.SENT, {"word": "SENT", "reason": ""}),
+        )
+        page = self.page(inside, sent)
+        for words in (
+            "Order 77 delivered",
+            "Nothing stood against it, so it was put in line at once.",
+            "Attempt 1 failed, certainly without sending: the provider asked to go slower. It is tried again in 32 s.",
+            "It may or may not have left: the provider's answer was lost on the way.",
+            "The provider was asked, and says: accepted.",
+            "The provider reports “DELIVRD”.",
+            "The provider reports “SENT”. This came late or a second time, and changed nothing.",
+            "Times are the shop's, America/Sao_Paulo.",
+        ):
+            assert words in page
+
+    @pytest.mark.parametrize(
+        ("event", "why", "words"),
+        [
+            (
+                "order_placed",
+                {"source": "webhook", "status": "processing", "decision": "hold", "reason": "settling"},
+                "The shop reported a new order, with the status “processing”. It was put aside until 22 Nov, 12:00:00, "
+                "in case the order changes again.",
+            ),
+            (
+                "status_changed",
+                {"source": "webhook", "before": "a", "status": "b", "decision": "hold", "reason": "sending_hours"},
+                "The shop reported that the order went from “a” to “b”. It was put aside until 22 Nov, 12:00:00, "
+                "when the shop's sending hours begin.",
+            ),
+            (
+                "status_changed",
+                {"source": "poller", "decision": "hold", "reason": "newer_change", "ended": "superseded"},
+                "Before it could leave, it was ended: a newer change of the order took its place.",
+            ),
+            ("test", {"source": "test", "decision": "send"}, "The Test button was pressed. Nothing stood against it"),
+        ],
+    )
+    def test_how_it_began(
+        self, inside: FlaskClient, ana: ShopCaller, recado: Recado, event: str, why: dict[str, str], words: str
+    ) -> None:
+        sent = ana.message()
+        until = {"until": "2026-11-22T15:00:00+00:00"} if why["decision"] == "hold" else {}
+        self.begin(recado, sent["id"], event, {**why, **until})
+        assert words in self.page(inside, sent)
+
+    def test_what_is_no_message_is_a_page_that_says_so(self, inside: FlaskClient) -> None:
+        for message_id in ("none", "%00", "msg_" + "0" * 27):
+            answer = inside.get(f"/admin/messages/{message_id}")
+            assert answer.status_code == 404
+            assert "There is no message under this address." in text_of(answer)
+
+    def walk(self, recado: Recado, shop: ShopCaller, message_id: str, *steps: tuple[MessageState, Any]) -> None:
+        now = utc_now()
+        for number, (state, detail) in enumerate(steps):
+            with recado.database.write() as connection:
+                step = Step(shop.shop.id, message_id, state, {}, detail)
+                recado.messages.advance(connection, [step], now + timedelta(seconds=number))
+
+    def begin(self, recado: Recado, message_id: str, event: str, why: dict[str, str]) -> None:
+        with recado.database.write() as connection:
+            connection.execute(update(messages).where(messages.c.id == message_id).values(event=event))
+            connection.execute(update(timeline).where(timeline.c.message_id == message_id).values(detail=why))
+
+
+class TestWords:
+    @pytest.fixture
+    def words(self, app: Flask) -> Any:
+        with app.test_request_context():
+            return app.jinja_env.get_template("_words.html").module
+
+    def test_every_reason_has_words(self, words: Any) -> None:
+        policy = {modes.MODE_DISABLED, modes.MODE_MANUAL, modes.MODE_NEW_ORDERS_ONLY}
+        known = policy | {reason.value for reason in (*Fault, *NoNumberReason)} - {"none"}
+        assert sorted(known - words.reasons.keys()) == []
+
+    def test_every_reason_in_the_code_has_words(self, words: Any) -> None:
+        """Codes handed to Suppress, Hold, Rejected and the like, found where they are written."""
+        pattern = re.compile(
+            r'(?:Suppress|Hold|Rejected|TemporarilyFailed|OutcomeUnknown)\((?:\w+, )?"([a-z_]+)"|"reason": "([a-z_]+)"'
+        )
+        root = Path(admin.__file__).parents[1]
+        written = {
+            first or second
+            for path in root.rglob("*.py")
+            for first, second in pattern.findall(path.read_text(encoding="utf-8"))
+        }
+        assert len(written) > 8
+        assert sorted(written - words.reasons.keys()) == []
+
+    def test_every_mode_and_state_is_known(self, words: Any) -> None:
+        assert set(words.modes) == set(map(int, Mode))
+        assert set(shown.TONES) == set(MessageState)
+
+    def test_a_new_code_is_shown_as_it_is(self, words: Any) -> None:
+        assert words.reason("some_new_code") == "some new code"
+
+    def test_a_bar_is_whole(self) -> None:
+        slices = shown.bar({"delivered": 1, "read": 1, "rejected": 1, "held": 1})
+        assert [(s.tone, s.start, s.width) for s in slices] == [("good", 0, 50), ("going", 50, 25), ("bad", 75, 25)]
+        assert shown.bar({}) == []
