@@ -33,6 +33,8 @@ def wish(shop: Shop, to: str, key: str | None, text: str | None, order_id: str |
     if (key is None) == (text is None):
         raise WishRefused("text_or_template", "text", "Give either a template or a text.")
     template = _approved(key, shop) if key is not None else _free(text or "", shop)
+    if not order_id and "{order_number}" in template.text:
+        raise WishRefused("order_needed", "order_id", "This text names an order: say which.")
     return ByHand(to, template, OrderContext(number=order_id or "", shop=_signature(shop)), False, order_id)
 
 

@@ -7,25 +7,12 @@ from typing import Any
 
 import structlog
 
-_NUMBER = re.compile(r"(?<![\w.-])\+?\d[\d\s().-]{6,18}\d(?![\w.-])")
-_DATE = re.compile(r"(19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
+from sidecar.domain.masking import mask_numbers
+
 _FORBIDDEN = re.compile(r"secret|token|password|api_key|authorization|signature|^text$|^body$|^options$", re.IGNORECASE)
-_FEWEST_DIGITS, _SHOWN = 8, 2
 _SAFE_KEYS = frozenset(
     {"timestamp", "level", "event_id", "message_id", "inbox_id", "order_id", "shop_id", "account_id"}
 )
-
-
-def mask_numbers(text: str) -> str:
-    """Every run of digits long enough to be a phone number, but for its last two."""
-
-    def masked(match: re.Match[str]) -> str:
-        if _DATE.match(match.group()):
-            return match.group()
-        digits = re.sub(r"\D", "", match.group())
-        return match.group() if len(digits) < _FEWEST_DIGITS else f"***{digits[-_SHOWN:]}"
-
-    return _NUMBER.sub(masked, text)
 
 
 def _guard(_logger: Any, _method: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:

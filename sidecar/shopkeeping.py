@@ -1,4 +1,4 @@
-"""What a shop changes about itself, by its own token."""
+"""Changing a shop's settings, by the shop's own token or by its operator."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,12 +10,14 @@ from sidecar.policy.saving import SettingsRefused, changed
 from sidecar.storage import locks, shops
 
 
-def change_settings(connection: Connection, shop_id: str, changes: Mapping[str, Any]) -> ShopSettings:
+def change_settings(
+    connection: Connection, shop_id: str, changes: Mapping[str, Any], *, by_operator: bool = False
+) -> ShopSettings:
     """Save these changes. Raises `SettingsRefused`, and then nothing is saved."""
     locks.hold_shop(connection, shop_id)
     current = shops.several(connection, {shop_id})[shop_id].settings
     new = changed(current, changes)
-    if current.billing == "prepaid" and new.billing != "prepaid":
+    if not by_operator and current.billing == "prepaid" and new.billing != "prepaid":
         raise SettingsRefused({"billing": "billing: a shop cannot release itself from prepaying; ask its operator."})
     shops.save_settings(connection, shop_id, new)
     return new

@@ -12,6 +12,7 @@ from sidecar.commands.support import Cli, F, json_option, pass_cli, show
 from sidecar.domain.shop import PLACED_STATUSES, Platform, Shop, ShopSettings
 from sidecar.ledger import reports
 from sidecar.policy.saving import SettingsRefused, changed
+from sidecar.shopkeeping import change_settings
 from sidecar.storage import accounts, shops
 from sidecar.wiring import utc_now
 
@@ -58,9 +59,11 @@ def add(cli: Cli, /, platform: str, name: str, url: str, as_json: bool, **flags:
 def set_(cli: Cli, /, shop_name: str, as_json: bool, **flags: Any) -> None:
     """Change settings of a shop."""
     found = cli.shop(shop_name)
-    settings = _changed(found.settings, flags)
-    with cli.recado.database.write() as connection:
-        shops.save_settings(connection, found.id, settings)
+    try:
+        with cli.recado.database.write() as connection:
+            settings = change_settings(connection, found.id, _given(flags), by_operator=True)
+    except SettingsRefused as refused:
+        raise Refused("bad_setting", str(refused)) from None
     show(as_json, {"shop_id": found.id, **settings.model_dump(mode="json")})
 
 
@@ -132,10 +135,13 @@ def addresses(public_url: str, of: Shop) -> dict[str, str]:
     }
 
 
+def _given(flags: dict[str, Any]) -> dict[str, Any]:
+    return {name: _typed(name, value) for name, value in flags.items() if value is not None}
+
+
 def _changed(settings: ShopSettings, flags: dict[str, Any]) -> ShopSettings:
-    given = {name: _typed(name, value) for name, value in flags.items() if value is not None}
     try:
-        return changed(settings, given)
+        return changed(settings, _given(flags))
     except SettingsRefused as refused:
         raise Refused("bad_setting", str(refused)) from None
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, cast, func, select
 
+from sidecar.domain.masking import mask_numbers
 from sidecar.domain.phone import mask
 from sidecar.domain.status import MessageState
 from sidecar.storage.tables import accounts, callbacks, feeds, inbox, messages, orders, timeline, workers
@@ -155,4 +156,6 @@ def _counts(connection: Connection, column: Any) -> dict[str, int]:
 
 
 def _telling(detail: Mapping[str, Any]) -> Json:
-    return {key: value for key, value in detail.items() if value not in (None, "")}
+    """What a step has to tell; a provider's own words may repeat the customer's number."""
+    told = {key: value for key, value in detail.items() if value not in (None, "")}
+    return {key: mask_numbers(value) if key == "answer" else value for key, value in told.items()}

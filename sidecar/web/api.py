@@ -16,7 +16,6 @@ from sidecar.domain.shop import Shop
 from sidecar.drafting import compose_for
 from sidecar.intake import ByHand, Intake, KeyReused
 from sidecar.ledger import reports
-from sidecar.logs import mask_numbers
 from sidecar.policy.saving import SettingsRefused
 from sidecar.shopkeeping import change_settings
 from sidecar.storage import shops
@@ -176,12 +175,7 @@ def _message(api: ShopApi, message_id: str) -> dict[str, Any]:
         if row is None:
             raise Refusal("unknown_message")
         steps = reports.timeline_of(connection, row.shop_id, row.id)
-    return {**reports.as_json(row), "timeline": [_masked(step) for step in steps]}
-
-
-def _masked(step: dict[str, Any]) -> dict[str, Any]:
-    """Providers quote the number in their answers."""
-    return {**step, "answer": mask_numbers(step["answer"])} if "answer" in step else step
+    return {**reports.as_json(row), "timeline": steps}
 
 
 def _json(data: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from sidecar.byhand import LONGEST_TEXT, TEST_TEMPLATE
 from sidecar.domain.status import MessageState
+from sidecar.web.bodies import read_body
 from sidecar.web.problems import Problem, problem_response
 
 M = TypeVar("M", bound=BaseModel)
@@ -27,6 +28,7 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "bad_field": (422, "A field is missing, unknown or not what it should be: `errors` says which."),
     "bad_setting": (422, "A setting cannot be saved so: `errors` says which, and nothing was saved."),
     "text_or_template": (422, "Give either a template or a text."),
+    "order_needed": (422, "This text names an order: give its `order_id`."),
     "unknown_template": (422, "There is no approved text under this key: see GET /api/v1/templates."),
     "unknown_placeholder": (422, "The text uses a word in braces that cannot be filled."),
     "bad_text": (422, f"A text has 1 to {LONGEST_TEXT} characters, all of them printable."),
@@ -100,7 +102,9 @@ def json_body() -> dict[str, Any]:
     if request.mimetype != "application/json":
         raise Refusal("not_json")
     try:
-        data = orjson.loads(_body())
+        data = orjson.loads(read_body(MAX_BODY))
+    except RequestEntityTooLarge:
+        raise Refusal("too_large") from None
     except orjson.JSONDecodeError:
         raise Refusal("bad_json") from None
     if not isinstance(data, dict):
@@ -125,18 +129,6 @@ def idempotency_key() -> str | None:
     if key is not None and not (1 <= len(key) <= 100 and key.isascii() and key.isprintable() and " " not in key):
         raise Refusal("bad_idempotency_key")
     return key
-
-
-def _body() -> bytes:
-    # A body that comes in chunks is cut off at the limit without a word: one byte more tells.
-    request.max_content_length = MAX_BODY + 1
-    try:
-        body = request.get_data(cache=False)
-    except RequestEntityTooLarge:
-        raise Refusal("too_large") from None
-    if len(body) > MAX_BODY:
-        raise Refusal("too_large")
-    return body
 
 
 def _checked(model: type[M], data: Mapping[str, Any]) -> M:

@@ -8,8 +8,11 @@ from sidecar.domain.outcome import Callback
 from sidecar.providers.base import CallbackRefused
 from sidecar.storage import callbacks as callback_storage
 from sidecar.storage.tables import callbacks
+from sidecar.web.bodies import read_body
 from sidecar.web.parts import WebParts
 from sidecar.web.problems import Problem
+
+MAX_BODY = 1024 * 1024
 
 
 def blueprint(parts: WebParts) -> Blueprint:
@@ -21,7 +24,7 @@ def blueprint(parts: WebParts) -> Blueprint:
         if expected is None or not hmac.compare_digest(token.encode(), expected.encode()):
             raise Problem(404, "unknown_callback", "No provider account has this callback address.")
         provider = parts.provider_of(account_id)
-        callback = Callback(request.method, parts.public_url_of(request), dict(request.headers), request.get_data())
+        callback = Callback(request.method, parts.public_url_of(request), dict(request.headers), read_body(MAX_BODY))
         try:
             provider.check_callback(callback)
         except CallbackRefused:

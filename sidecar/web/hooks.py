@@ -8,11 +8,13 @@ from connectors.woocommerce import signature, webhook
 from connectors.woocommerce.webhook import DELIVERY_ID_HEADER, SIGNATURE_HEADER, TOPIC_HEADER
 from sidecar.storage import inbox as inbox_storage
 from sidecar.storage.tables import inbox
+from sidecar.web.bodies import read_body
 from sidecar.web.parts import WebParts
 from sidecar.web.problems import Problem
 
 WEBHOOK, PLUGIN = "webhook", "plugin"
 _EVENT_ID_HEADER = "webhook-id"
+MAX_BODY = 1024 * 1024
 _MAX_HEADER = 80
 
 
@@ -72,7 +74,7 @@ class Feed:
 
     def body(self) -> bytes:
         try:
-            return request.get_data(cache=False)
+            return read_body(MAX_BODY)
         except RequestEntityTooLarge:
             raise self.refused(413, "too_large", "A delivery may have 1 MiB at most.") from None
 

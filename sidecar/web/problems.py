@@ -37,6 +37,8 @@ def install(app: Flask) -> None:
         response = problem_response(status, code, error.description or error.name)
         if retry_after := getattr(error, "retry_after", None):
             response.headers["Retry-After"] = str(retry_after)
+        if valid_methods := getattr(error, "valid_methods", None):
+            response.headers["Allow"] = ", ".join(valid_methods)
         return response
 
     @app.errorhandler(Exception)

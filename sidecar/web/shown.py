@@ -9,7 +9,6 @@ from flask import Blueprint
 
 from sidecar.domain.phone import mask
 from sidecar.domain.status import MessageState
-from sidecar.logs import mask_numbers
 
 _S = MessageState
 
@@ -69,15 +68,10 @@ def masked(number: str) -> str:
     return mask(number) if number else ""
 
 
-def quoted(answer: object) -> object:
-    """A provider's answer may quote the number."""
-    return mask_numbers(answer) if isinstance(answer, str) else answer
-
-
 def tone(state: str) -> str:
     return TONES[state]
 
 
 def install(bp: Blueprint) -> None:
-    for shown in (bar, in_order, parsed, local, masked, quoted, tone):
+    for shown in (bar, in_order, parsed, local, masked, tone):
         bp.add_app_template_filter(shown)
