@@ -13,6 +13,7 @@ from sidecar.storage import accounts, outbox
 OUTAGE = frozenset({"unreachable", "provider_down"})
 THROTTLED = "throttled"
 SHORTEST_REST = 1.0
+LONGEST_REST = 600.0
 
 
 class AccountHealth:
@@ -39,7 +40,7 @@ class AccountHealth:
                     if breaker.tripped:
                         self._show(connection, account_id, reason, now)
                 case TemporarilyFailed(reason=reason) if reason == THROTTLED:
-                    breaker.rest(now + timedelta(seconds=outcome.retry_after or SHORTEST_REST))
+                    breaker.rest(now + timedelta(seconds=min(outcome.retry_after or SHORTEST_REST, LONGEST_REST)))
                 case Rejected(permanent=False):
                     breaker.stop(now)
                     self._show(connection, account_id, outcome.reason, now)

@@ -3,16 +3,28 @@
 import logging
 import re
 import sys
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 from sidecar.domain.masking import mask_numbers
 
-_FORBIDDEN = re.compile(r"secret|token|password|api_key|authorization|signature|^text$|^body$|^options$", re.IGNORECASE)
+_HIDDEN = "[hidden]"
+_FORBIDDEN = re.compile(
+    r"secret|token|password|[-_]key$|authorization|signature|cookie|^(text|body|options)$", re.IGNORECASE
+)
+_SECRETS_IN_TEXT = re.compile(
+    r"(?P<before>authorization\W+(?:bearer|basic)\s+|/callbacks/[^/\s]+/|\brct_|\bwhsec_|://[^/\s:@]*:)"
+    r"[^\s/@]+(?:/[^\s/@]*==?)?",
+    re.IGNORECASE,
+)
 _SAFE_KEYS = frozenset(
     {"timestamp", "level", "event_id", "message_id", "inbox_id", "order_id", "shop_id", "account_id"}
 )
+_LARGEST_COUNT = 9_999_999
 
 
 def _guard(_logger: Any, _method: str, entry: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -20,15 +32,34 @@ def _guard(_logger: Any, _method: str, entry: structlog.typing.EventDict) -> str
 
 
 def _guarded(key: str, value: Any) -> Any:
+    """The value as far as it may be told. What is not a plain value is named by its type only: nobody can
+    promise what its representation holds."""
     if _FORBIDDEN.search(key):
-        return "[hidden]"
+        return _HIDDEN
     if isinstance(value, dict):
-        return {inner: _guarded(str(inner), item) for inner, item in value.items()}
-    if isinstance(value, (list, tuple)):
+        return {_readable(str(inner)): _guarded(str(inner), item) for inner, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
         return [_guarded(key, item) for item in value]
-    if isinstance(value, str) and key not in _SAFE_KEYS:
-        return mask_numbers(value)
-    return value
+    if isinstance(value, str) and key in _SAFE_KEYS:
+        return value
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case None | bool() | float():
+            return value
+        case int() if abs(value) <= _LARGEST_COUNT:
+            return value
+        case str() | int() | Path() | Decimal() | datetime():
+            return _readable(str(value))
+        case BaseException():
+            return _readable(f"{type(value).__name__}: {value}")
+    return f"<{type(value).__name__}>"
+
+
+def _readable(text: str) -> str:
+    return mask_numbers(_SECRETS_IN_TEXT.sub(lambda found: found["before"] + _HIDDEN, text))
 
 
 def configure(level: str, json_lines: bool | None = None) -> None:
@@ -56,6 +87,8 @@ def configure(level: str, json_lines: bool | None = None) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # A log call with wrong arguments would be printed with all of them, past the guard.
+    logging.raiseExceptions = False
     for chatty, enough in (("apscheduler", "ERROR"), ("urllib3", "WARNING"), ("alembic", "WARNING")):
         logging.getLogger(chatty).setLevel(enough)
     structlog.configure(

@@ -150,10 +150,17 @@ def _bind(reader: _Reader) -> str:
 
 def _public_url(reader: _Reader, bind: str) -> str:
     url = reader.text("PUBLIC_URL", f"http://{bind.replace('0.0.0.0:', '127.0.0.1:')}").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    if reader.text("PUBLIC_URL") and not _is_web_address(url):
         reader.problems.append(f"{PREFIX}PUBLIC_URL is {url!r}: give an address such as https://sms.example.org.")
     return url
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and not (parts.query or parts.fragment)
 
 
 def _database_url(reader: _Reader, data_dir: Path) -> str:
@@ -197,7 +204,7 @@ def _kept(path: Path, fresh: str) -> str:
     """The secret in this file; the first of several processes that start together makes it, whole or not at all."""
     if path.exists():
         return _read_kept(path)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(fresh)

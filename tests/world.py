@@ -26,7 +26,7 @@ from sidecar.reception import Reception
 from sidecar.sending import Sender
 from sidecar.storage import accounts, callbacks, inbox, shops
 from sidecar.storage.database import Database
-from sidecar.storage.messages import Messages
+from sidecar.storage.messages import Messages, NewMessage
 from sidecar.storage.tables import callbacks as callbacks_table
 from sidecar.storage.tables import inbox as inbox_table
 from sidecar.storage.vault import Vault
@@ -131,9 +131,9 @@ class World:
         return shop
 
     def configure(self, **settings: Any) -> None:
-        changed = self.shop.settings.model_copy(update=settings)
+        changed = ShopSettings.model_validate({**self.shop.settings.model_dump(), **settings})
         with self.database.write() as connection:
-            shops.save_settings(connection, self.shop.id, ShopSettings.model_validate(changed.model_dump()))
+            shops.save_settings(connection, self.shop.id, changed)
 
     def deliver(
         self, topic: str, body: bytes | dict[str, Any], shop_id: str = "shop_one", source: str = "webhook"
@@ -157,8 +157,8 @@ class World:
         self.clock.forward(milliseconds=1)
         return delivery_id
 
-    def report(self, state: str, message: dict[str, Any], account_id: str = "acc_shop_one", **told: Any) -> None:
-        """A provider's callback about a message."""
+    def report(self, state: str, message: dict[str, Any], /, account_id: str = "acc_shop_one", **told: Any) -> None:
+        """A provider's callback about a message; `message=` names it by our own id too."""
         body = json.dumps({"id": f"P-{message['id']}", "state": state, **told}).encode()
         with self.database.write() as connection:
             connection.execute(
@@ -238,3 +238,32 @@ def order(
         "shipping": {},
         **fields,
     }
+
+
+def new_message(number: int, state: MessageState = MessageState.QUEUED, **columns: Any) -> NewMessage:
+    """A row for the outbox of `shop_one`, due at noon."""
+    row = {
+        "shop_id": "shop_one",
+        "id": f"msg_{number:05}",
+        "dedupe_key": f"{number}:placed",
+        "order_id": str(number),
+        "event": "order_placed",
+        "template": "order_placed",
+        "category": "transactional",
+        "channel": "sms",
+        "to": "+5511912345678",
+        "text": f"Your order {number}",
+        "encoding": "GSM-7",
+        "segments": 1,
+        "state": state,
+        "reason": "",
+        "account_id": "acc_shop_one",
+        "provider": "obedient",
+        "attempts": 0,
+        "checks": 0,
+        "event_at": NOON,
+        "created_at": NOON,
+        "due_at": NOON,
+        "expires_at": NOON + timedelta(hours=48),
+    }
+    return NewMessage({**row, **columns}, {"why": "a test"})

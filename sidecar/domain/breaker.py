@@ -30,7 +30,7 @@ class Breaker:
         return free
 
     def begin(self, count: int) -> None:
-        self.probing = self.tripped and count > 0
+        self.probing = self.probing or (self.tripped and count > 0)
 
     def succeeded(self) -> bool:
         """Note an answer that shows the provider works. True when this closes an open breaker."""
@@ -48,13 +48,13 @@ class Breaker:
         self.failures += 1
         self.probing = False
         if self.tripped:
-            self.rests_until = now + PROBE_EVERY
+            self.rest(now + PROBE_EVERY)
 
     def stop(self, now: datetime) -> None:
         """The account itself is refused (credentials, credit): ask again only once a minute."""
         self.failures = max(self.failures + 1, TRIPS_AFTER)
         self.probing = False
-        self.rests_until = now + STOPPED_ACCOUNT_PROBE
+        self.rest(now + STOPPED_ACCOUNT_PROBE)
 
     def rest(self, until: datetime) -> None:
         self.probing = False

@@ -5,6 +5,7 @@ from datetime import timedelta
 FIRST_DELAYS = (1.0, 30.0, 300.0)
 LONGEST_DELAY = 3600.0
 JITTER = 0.2
+LONGEST_ASKED = 7 * 86_400.0
 
 
 def retry_delay(attempts: int, jitter: float, retry_after: float | None = None) -> timedelta:
@@ -16,7 +17,8 @@ def retry_delay(attempts: int, jitter: float, retry_after: float | None = None) 
     else:
         doublings = min(attempts - len(FIRST_DELAYS), 10)
         planned = min(FIRST_DELAYS[-1] * 2**doublings, LONGEST_DELAY)
-    return timedelta(seconds=max(planned, retry_after or 0.0) * (1 + JITTER * jitter))
+    asked = min(retry_after or 0.0, LONGEST_ASKED)
+    return timedelta(seconds=max(planned, asked) * (1 + JITTER * jitter))
 
 
 LOOK_UP_DELAYS = (5.0, 10.0, 20.0, 30.0, 60.0, 300.0, 900.0)

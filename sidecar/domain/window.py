@@ -1,11 +1,12 @@
 """Hours of the day in which texts may leave."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-_HOURS = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$")
+_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class SendingWindow:
         """Read `09:00-18:00` or `always`. Raises ValueError with a sentence."""
         if text == "always":
             return cls(time(0), time(0))
-        match = _HOURS.match(text)
+        match = _HOURS.fullmatch(text)
         if not match:
             raise ValueError(f"{text!r} is not a sending window such as 09:00-18:00 or always")
         h1, m1, h2, m2 = map(int, match.groups())
@@ -36,12 +37,40 @@ class SendingWindow:
 
     def next_open(self, at: datetime, zone: ZoneInfo) -> datetime:
         """The first moment from `at` on that lies inside the window, in UTC."""
-        local = at.astimezone(zone)
-        if self.contains(local.time()):
+        if self.contains(at.astimezone(zone).time()):
             return at
-        for days in range(3):
-            opening = datetime.combine(local.date() + timedelta(days), self.opens, zone).astimezone(UTC)
-            # The hour skipped in spring does not exist: its opening is the moment the clock jumps.
-            if opening >= at and self.contains(opening.astimezone(zone).time()):
-                return opening
-        raise AssertionError("a window opens every day")
+        moments = [*_openings(self.opens, at, zone), *_clock_changes(at, zone)]
+        return min(m for m in moments if m >= at and self.contains(m.astimezone(zone).time()))
+
+
+_DAYS_AHEAD = 3
+
+
+def _openings(opens: time, at: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    """Each coming occurrence of this local time; two on the day whose hour is repeated."""
+    today = at.astimezone(zone).date()
+    for days in range(_DAYS_AHEAD):
+        for fold in (0, 1):
+            local = datetime.combine(today + timedelta(days), opens, zone).replace(fold=fold)
+            yield local.astimezone(UTC)
+
+
+def _clock_changes(at: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    """Moments at which the clocks are changed: they can jump into a window, past its opening."""
+    for hours in range(0, 24 * _DAYS_AHEAD, 24):
+        start, end = (at + timedelta(hours=h) for h in (hours, hours + 24))
+        if _offset(start, zone) != _offset(end, zone):
+            yield _change_between(start, end, zone)
+
+
+def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    before, after = before.astimezone(UTC).replace(microsecond=0), after.astimezone(UTC).replace(microsecond=0)
+    old = _offset(before, zone)
+    while after - before > timedelta(seconds=1):
+        middle = (before + (after - before) / 2).replace(microsecond=0)
+        before, after = (middle, after) if _offset(middle, zone) == old else (before, middle)
+    return after
+
+
+def _offset(moment: datetime, zone: ZoneInfo) -> timedelta | None:
+    return moment.astimezone(zone).utcoffset()

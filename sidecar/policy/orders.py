@@ -46,13 +46,20 @@ def observe(known: OrderRecord | None, event: ShopEvent, placed_statuses: Collec
     if known and order and _is_stale(known, order):
         return Observation(known, None, "stale")
     if event.kind is EventKind.ORDER_TRASHED or order is None:
-        trashed = replace(known, trashed=True) if known else None
-        return Observation(trashed, None, "trashed")
+        return Observation(_trashed(known, order), None, "trashed")
     if event.kind is EventKind.ORDER_RESTORED or (known and known.trashed):
         return Observation(_remembered(known, order), None, "restored")
     if known and order.status == known.status:
         return Observation(_remembered(known, order), None, "unchanged")
     return _changed(known, order, placed_statuses)
+
+
+def _trashed(known: OrderRecord | None, order: Order | None) -> OrderRecord | None:
+    """With the order's own time where the report has it, so that older reports of it stay stale."""
+    if order is None:
+        return replace(known, trashed=True) if known else None
+    record = known or OrderRecord(order.status, order.modified_at)
+    return replace(record, modified_at=order.modified_at, seen=(), trashed=True)
 
 
 def _is_stale(known: OrderRecord, order: Order) -> bool:

@@ -30,7 +30,12 @@ class Database:
         self.url = url
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.engine: Engine = create_engine(
-            parsed, pool_size=pool_size, max_overflow=20, pool_pre_ping=not self.is_sqlite
+            parsed,
+            pool_size=pool_size,
+            max_overflow=20,
+            pool_pre_ping=not self.is_sqlite,
+            # An error's text would hold the row it is about: a customer's number and text.
+            hide_parameters=True,
         )
         self._gate: AbstractContextManager[Any] = nullcontext()
         if self.is_sqlite:

@@ -29,21 +29,24 @@ class GroupCommit:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
         self._stopped = False
+        self._door = threading.Lock()
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        self._stopped = True
-        self._jobs.put(None)
+        with self._door:
+            self._stopped = True
+            self._jobs.put(None)
         self._thread.join(timeout=10)
 
     def insert(self, table: Table, row: Row, timeout: float = 15.0) -> None:
         """Return once the row is on disk. Raises what the database raised, or TimeoutError."""
-        if self._stopped:
-            raise WriterStopped
         done: Future[None] = Future()
-        self._jobs.put((table, row, done))
+        with self._door:
+            if self._stopped:
+                raise WriterStopped
+            self._jobs.put((table, row, done))
         done.result(timeout)
 
     def _run(self) -> None:

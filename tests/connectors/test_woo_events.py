@@ -46,7 +46,9 @@ def test_what_is_no_event_is_refused_with_a_code(body: bytes, code: str) -> None
     assert refused.value.code == code
 
 
-@given(st.dictionaries(st.text(max_size=8), st.recursive(st.none() | st.text() | st.integers(), st.lists, max_leaves=5)))
+@given(
+    st.dictionaries(st.text(max_size=8), st.recursive(st.none() | st.text() | st.integers(), st.lists, max_leaves=5))
+)
 def test_no_object_breaks_the_reader(data: dict[str, Any]) -> None:
     try:
         read_event("", envelope("order.updated", data), "UTC")

@@ -1,0 +1,252 @@
+"""A provider that goes down: left in peace, noticed when it is back, and nothing lost meanwhile."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from sidecar.dispatcher import Dispatcher
+from sidecar.domain.message import OutgoingMessage
+from sidecar.domain.outcome import Accepted, OutcomeUnknown, SendOutcome, TemporarilyFailed
+from sidecar.ledger import reports
+from sidecar.sending import Sender
+from sidecar.storage.database import Database
+from tests.world import NOON, ObedientProvider, World, order
+
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+class Moody(ObedientProvider):
+    """Down or up, and remembers when it was asked."""
+
+    down: SendOutcome | None = TemporarilyFailed("unreachable")
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._clock = clock
+        self.asked_at: list[datetime] = []
+
+    def send(self, message: OutgoingMessage) -> SendOutcome:
+        self.sent.append(message)
+        self.asked_at.append(self._clock())
+        return self.down or Accepted(f"P-{message.id}")
+
+
+@pytest.fixture
+def provider(world: World) -> Moody:
+    """Down from the start."""
+    provider = Moody(world.clock)
+    world.provider = provider
+    world.dispatcher = world.dispatcher_of("wrk_one", threads=1)
+    world.configure(transactional_window="always")
+    return provider
+
+
+def place(world: World, *numbers: int, shop_id: str = "shop_one") -> None:
+    for number in numbers:
+        world.deliver("order.created", order("processing", order_id=number), shop_id=shop_id)
+    world.reception.work()
+
+
+def live(world: World, duration: timedelta, step: float = 0.5) -> None:
+    """Let the clock run in small steps, with the stations at work."""
+    ends = world.clock() + duration
+    while world.clock() < ends:
+        world.clock.forward(seconds=step)
+        world.chores.expire()
+        world.dispatch()
+
+
+def problem(world: World, account_id: str = "acc_shop_one") -> str:
+    with world.database.read() as connection:
+        return reports.gauges(connection, world.clock()).account_problems[account_id]
+
+
+def gaps(moments: list[datetime]) -> list[timedelta]:
+    return [later - earlier for earlier, later in pairwise(moments)]
+
+
+def test_after_five_failures_the_provider_is_left_in_peace(world: World, provider: Moody) -> None:
+    place(world, *range(1, 30))
+    world.dispatch()
+    assert 5 <= len(provider.sent) <= 8, "a few may be claimed ahead"
+    world.dispatch()
+    live(world, 1.5 * SECOND)
+    assert len(provider.sent) <= 8
+    assert problem(world) == "unreachable"
+
+
+def test_while_it_is_down_it_is_asked_once_in_two_seconds(world: World, provider: Moody) -> None:
+    place(world, *range(1, 30))
+    world.dispatch()
+    trips = len(provider.asked_at)
+    live(world, 2 * MINUTE, step=0.25)
+    probes = provider.asked_at[trips:]
+    assert len(probes) >= 40, "the return would be noticed late"
+    assert min(gaps(probes)) >= 2 * SECOND
+
+
+def test_a_few_waiting_texts_are_enough_to_notice_its_return(world: World, provider: Moody) -> None:
+    """After some minutes all of them wait for minutes themselves."""
+    place(world, 1, 2, 3, 4, 5)
+    world.dispatch()
+    live(world, 20 * MINUTE, step=2)
+    provider.down = None
+    live(world, 5 * SECOND)
+    assert {m["status"] for m in world.all_messages()} == {"accepted"}
+    assert problem(world) == ""
+
+
+def test_when_it_is_back_everything_leaves_within_five_seconds(world: World, provider: Moody) -> None:
+    place(world, *range(1, 40))
+    world.dispatch()
+    live(world, 3 * MINUTE, step=1)
+    place(world, *range(40, 60))
+    live(world, 10 * SECOND, step=1)
+    assert {m["status"] for m in world.all_messages()} == {"queued"}
+    provider.down, asked = None, len(provider.sent)
+    live(world, 5 * SECOND)
+    assert [m["status"] for m in world.all_messages()] == ["accepted"] * 59
+    assert len(provider.sent) == asked + 59
+
+
+def test_shops_are_served_as_ever_while_their_provider_is_down(world: World, provider: Moody) -> None:
+    place(world, *range(1, 10))
+    world.dispatch()
+    live(world, MINUTE, step=1)
+    place(world, 10)
+    assert len(world.all_messages()) == 10
+    assert world.failed() == []
+
+
+def test_answers_that_get_lost_in_a_row_open_the_breaker_too(world: World, provider: Moody) -> None:
+    provider.down = OutcomeUnknown("answer_lost")
+    place(world, *range(1, 30))
+    world.dispatch()
+    assert 5 <= len(provider.sent) <= 8
+
+
+class House:
+    """Two shops, each with a provider of its own, served by one dispatcher whose threads are real."""
+
+    def __init__(self, world: World) -> None:
+        world.add_shop("shop_two", transactional_window="always")
+        self.down, self.up = Moody(world.clock), Moody(world.clock)
+        self.up.down = None
+        providers = {"acc_shop_one": self.down, "acc_shop_two": self.up}
+        sender = Sender(world.clock, providers.__getitem__, world.switch.objection, lambda *_: None)
+        self.dispatcher = Dispatcher(
+            world.database, world.messages, sender, lambda: 0.0, worker_id="wrk_one", threads=4
+        )
+
+
+class Hanging(Moody):
+    """Takes a text and says nothing until it is let go."""
+
+    let_go = threading.Event()
+
+    def send(self, message: OutgoingMessage) -> SendOutcome:
+        self.sent.append(message)
+        self.let_go.wait(10)
+        return TemporarilyFailed("unreachable")
+
+
+def test_a_probe_without_an_answer_is_not_joined_by_another_however_busy_other_accounts_are(
+    world: World, provider: Moody
+) -> None:
+    house = House(world)
+    place(world, *range(1, 20))
+    world.dispatch(house.dispatcher)
+    tripping = len(house.down.sent)
+    house.down.__class__, house.down.let_go = Hanging, threading.Event()
+    world.clock.forward(seconds=3)
+    for number in range(6):
+        place(world, 100 + number, shop_id="shop_two")
+        house.dispatcher.turn()
+        house.dispatcher.collect()
+        house.dispatcher.turn()
+        world.clock.forward(milliseconds=100)
+    probes = len(house.down.sent) - tripping
+    house.down.let_go.set()
+    world.dispatch(house.dispatcher)
+    house.dispatcher.stop(timeout=1)
+    assert probes == 1
+    assert len(house.up.sent) == 6
+
+
+class Unsteady(Database):
+    """Fails at the end of a transaction when told to, as a full disk or a lost connection does."""
+
+    fails = False
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with super().write() as connection:
+            yield connection
+            if self.fails:
+                raise OperationalError("COMMIT", {}, OSError("disk full"))
+
+
+def test_a_probe_that_could_not_be_written_down_does_not_stop_the_account_for_good(
+    world: World, provider: Moody
+) -> None:
+    database = Unsteady(world.database_url)
+    sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None)
+    dispatcher = Dispatcher(database, world.messages, sender, lambda: 0.0, worker_id="wrk_one", threads=1)
+    place(world, *range(1, 10))
+    world.dispatch(dispatcher)
+    provider.down = None
+    world.clock.forward(seconds=3)
+    database.fails = True
+    with pytest.raises(OperationalError):
+        dispatcher.turn()
+    database.fails = False
+    for _ in range(10):
+        world.clock.forward(seconds=1)
+        world.dispatch(dispatcher)
+    dispatcher.stop(timeout=1)
+    database.close()
+    assert {m["status"] for m in world.all_messages()} == {"accepted"}
+
+
+def test_an_answer_that_could_not_be_written_down_is_written_at_the_next_turn(world: World, provider: Moody) -> None:
+    provider.down = None
+    database = Unsteady(world.database_url)
+    sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None)
+    dispatcher = Dispatcher(database, world.messages, sender, lambda: 0.0, worker_id="wrk_one", threads=1)
+    place(world, 1)
+    dispatcher.turn()
+    while not provider.sent:
+        dispatcher.collect()
+    dispatcher.collect()
+    database.fails = True
+    with pytest.raises(OperationalError):
+        dispatcher.turn()
+    database.fails = False
+    assert world.states() == [("order_placed", "sending")]
+    world.dispatch(dispatcher)
+    dispatcher.stop(timeout=1)
+    database.close()
+    assert world.states() == [("order_placed", "accepted")]
+    assert len(provider.sent) == 1
+
+
+def test_an_outage_that_ends_at_night_does_not_wake_the_customers(world: World, provider: Moody) -> None:
+    world.configure(transactional_window="09:00-18:00")
+    world.clock.now = NOON + 5 * timedelta(hours=1) + 55 * MINUTE
+    place(world, *range(1, 8))
+    world.dispatch()
+    live(world, timedelta(hours=4), step=60)
+    provider.down, asked = None, len(provider.sent)
+    live(world, timedelta(hours=1), step=60)
+    assert len(provider.sent) == asked
+    world.clock.now = NOON + timedelta(hours=21)
+    world.settle()
+    world.clock.forward(seconds=3)
+    world.settle()
+    assert {m["status"] for m in world.all_messages()} == {"accepted"}

@@ -1,0 +1,92 @@
+"""Every way into the web application is on this list, with what guards it or why nothing does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from sidecar.app import create_app
+from sidecar.settings import read_settings
+from sidecar.wiring import Recado
+
+BY_SIGNATURE = {
+    "POST /hooks/woocommerce/<shop_id>": "HMAC over the body with the shop's webhook secret; the bare ping excepted",
+    "POST /hooks/events/<shop_id>": "Standard Webhooks with the shop's events secret",
+}
+BY_SECRET_ADDRESS = {
+    "GET /callbacks/<account_id>/<token>/status": "the account's token, and the provider's signature where it signs",
+    "POST /callbacks/<account_id>/<token>/status": "the same",
+}
+BY_BEARER_TOKEN = {
+    "GET /api/v1/settings",
+    "PATCH /api/v1/settings",
+    "GET /api/v1/templates",
+    "GET /api/v1/balance",
+    "POST /api/v1/test-message",
+    "POST /api/v1/messages",
+    "GET /api/v1/messages",
+    "GET /api/v1/messages/<message_id>",
+}
+BY_SESSION = {
+    "GET /admin/",
+    "GET /admin/inbox",
+    "POST /admin/inbox/replay",
+    "POST /admin/inbox/<delivery_id>/replay",
+    "GET /admin/messages/<message_id>",
+    "POST /admin/logout",
+    "GET /admin/<path:anything>",
+}
+PUBLIC = {
+    "GET /": "leads to the pages, and tells nothing",
+    "GET /healthz": "tells that the process lives, and nothing else",
+    "GET /readyz": "tells whether it can work, and nothing else",
+    "GET /metrics": "counts, and names of provider accounts; to be kept from the outside by the proxy",
+    "GET /api/v1/openapi.json": "describes the API, and is the same everywhere",
+    "GET /admin/login": "the door itself",
+    "POST /admin/login": "the door itself, with growing waits for wrong passwords",
+    "GET /admin/static/<path:filename>": "style sheets and pictures of the login page too",
+}
+GUARDED = {*BY_SIGNATURE, *BY_SECRET_ADDRESS, *BY_BEARER_TOKEN, *BY_SESSION}
+
+
+@pytest.fixture(scope="module")
+def client(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    folder = tmp_path_factory.mktemp("routes")
+    (folder / "recado.sqlite3").write_bytes(migrated_sqlite.read_bytes())
+    recado = Recado(read_settings({"RECADO_DATA_DIR": str(folder)}))
+    yield create_app(recado).test_client()
+    recado.close()
+
+
+def test_every_route_is_listed_with_its_guard_or_its_reason(client: FlaskClient) -> None:
+    routes = {
+        f"{method} {rule.rule}"
+        for rule in client.application.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routes == GUARDED | set(PUBLIC)
+    assert not GUARDED & set(PUBLIC)
+
+
+@pytest.mark.parametrize("route", sorted(GUARDED))
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Authorization": "Bearer rct_wrong"}, {"Authorization": "Basic Og=="}, {"Cookie": "recado_admin=x"}],
+)
+def test_a_guarded_route_lets_nobody_in_unannounced(client: FlaskClient, route: str, headers: dict[str, str]) -> None:
+    method, _, rule = route.partition(" ")
+    path = rule.replace("<", "").replace(">", "").replace("path:", "")
+    answer = client.open(path, method=method, json={} if method in ("POST", "PATCH") else None, headers=headers)
+    if route in BY_SESSION:
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/login")
+    else:
+        assert answer.status_code == (401 if route in BY_BEARER_TOKEN else 404)
+        assert answer.content_type == "application/problem+json"
+
+
+def test_what_is_public_sets_no_cookie_and_names_nobody(client: FlaskClient) -> None:
+    for route in ("/healthz", "/readyz", "/metrics", "/api/v1/openapi.json"):
+        answer = client.get(route)
+        assert "Set-Cookie" not in answer.headers
+        assert "shop_" not in answer.text.replace("shop_id", "") and "acc_" not in answer.text
