@@ -11,6 +11,7 @@ from sidecar.storage.database import Database
 
 TEST_TEMPLATE = "test_message"
 LONGEST_TEXT = 700
+LONGEST_ORDER_ID = 64
 FREE_TEXT_HOURS = 24
 
 
@@ -32,6 +33,8 @@ def wish(shop: Shop, to: str, key: str | None, text: str | None, order_id: str |
     """One text to one number: an approved one by its key, or a free one."""
     if (key is None) == (text is None):
         raise WishRefused("text_or_template", "text", "Give either a template or a text.")
+    if len(order_id or "") > LONGEST_ORDER_ID:
+        raise WishRefused("bad_order", "order_id", f"An order's id has {LONGEST_ORDER_ID} characters at most.")
     template = _approved(key, shop) if key is not None else _free(text or "", shop)
     if not order_id and "{order_number}" in template.text:
         raise WishRefused("order_needed", "order_id", "This text names an order: say which.")

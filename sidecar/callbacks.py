@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
+from sqlalchemy import Connection
 
 from sidecar.batches import explained, work_through
 from sidecar.domain.ids import RandomBits, new_id
@@ -42,23 +43,32 @@ class CallbackStation:
         with self._database.read() as connection:
             if not callbacks.is_waiting(connection):
                 return 0
-        return work_through(self._work, self._fail_oldest, limit)
+        return work_through(self._work, self._work_one, limit)
 
     def _work(self, limit: int) -> int:
         with self._database.write() as connection:
             taken = callbacks.take(connection, limit)
-            read = [(stored, *self._read(stored)) for stored in taken]
-            receipts = [row for _, rows, _ in read for row in rows]
-            applied = apply_receipts(connection, self._messages, receipts, self._clock())
-            callbacks.add_receipts(connection, receipts, {row.id: verdict for row, verdict in applied})
-            verdicts = [(stored, FAILED if problem else DONE, problem) for stored, _, problem in read]
-            callbacks.finish(connection, verdicts)
+            self._apply(connection, taken)
         return len(taken)
 
-    def _fail_oldest(self, error: Exception) -> None:
+    def _work_one(self) -> int:
         with self._database.write() as connection:
-            verdicts = [(stored, FAILED, explained(error)) for stored in callbacks.take(connection, 1)]
-            callbacks.finish(connection, verdicts)
+            taken = callbacks.take(connection, 1)
+            try:
+                with connection.begin_nested():
+                    self._apply(connection, taken)
+            except Exception as error:
+                log.exception("a callback could not be worked on and is set aside")
+                callbacks.finish(connection, [(stored, FAILED, explained(error)) for stored in taken])
+        return len(taken)
+
+    def _apply(self, connection: Connection, taken: Sequence[StoredCallback]) -> None:
+        read = [(stored, *self._read(stored)) for stored in taken]
+        receipts = [row for _, rows, _ in read for row in rows]
+        applied = apply_receipts(connection, self._messages, receipts, self._clock())
+        callbacks.add_receipts(connection, receipts, {row.id: verdict for row, verdict in applied})
+        verdicts = [(stored, FAILED if problem else DONE, problem) for stored, _, problem in read]
+        callbacks.finish(connection, verdicts)
 
     def match_again(self) -> int:
         """Apply receipts that overtook the answer to the send, now that the message is known."""

@@ -59,9 +59,10 @@ class Chores:
         self, condition: ColumnElement[bool], sweep: Callable[[Connection, Messages, datetime, int], int]
     ) -> None:
         """In batches, so that no transaction holds up the others for long."""
-        while self._finds(condition):
+        moved = 1
+        while moved and self._finds(condition):
             with self._database.write() as connection:
-                sweep(connection, self._messages, self._clock(), _BATCH)
+                moved = sweep(connection, self._messages, self._clock(), _BATCH)
                 self._database.ring(connection)
 
     def _finds(self, condition: ColumnElement[bool]) -> bool:

@@ -16,6 +16,7 @@ from sidecar.ledger import reports
 from sidecar.policy.switch import Sending
 from sidecar.providers.base import BalanceUnavailable
 from sidecar.storage import accounts, shops
+from sidecar.storage.vault import SealBroken
 from sidecar.storage.workers import DEAD_AFTER
 from sidecar.wiring import Recado, utc_now
 
@@ -162,6 +163,9 @@ def _accounts(recado: Recado) -> Iterator[Finding]:
                 yield Finding(name, Level.GOOD, f"{account.kind}, credentials not checkable without sending.")
                 continue
             balance = provider.balance()
+        except SealBroken as problem:
+            yield Finding(name, Level.BAD, str(problem), "Bring the key back, or add the account anew.")
+            continue
         except BalanceUnavailable as problem:
             yield Finding(name, Level.BAD, str(problem), "Check the credentials; add the account anew if they changed.")
             continue

@@ -79,9 +79,11 @@ class Dispatcher:
         with self._database.write() as connection:
             self._record(connection, finished, now)
             claimed = self._claim(connection, free, now)
+        self._health.written()
         del self._unrecorded[: len(finished)]
         self.in_hand += len(claimed) - len(finished)
         for message in claimed:
+            self._health.claimed(message.account_id, 1)
             self._pool.submit(self._send, message)
         return len(claimed)
 
@@ -123,16 +125,17 @@ class Dispatcher:
         return any(self._health.allowance(account_id, now, free) for account_id in ready)
 
     def _record(self, connection: Connection, finished: list[Finished], now: datetime) -> None:
-        steps = [step_after(item, now, self._jitter()) for item in finished]
-        self._messages.advance(connection, steps, now)
         self._health.learn(connection, finished, now)
+        steps = [
+            step_after(item, now, self._jitter(), self._health.probe_at(item.message.account_id)) for item in finished
+        ]
+        self._messages.advance(connection, steps, now)
 
     def _claim(self, connection: Connection, free: int, now: datetime) -> list[Claimed]:
         claimed: list[Claimed] = []
         for account_id in outbox.accounts_with_work(connection, now) if free > 0 else []:
             allowance = self._health.allowance(account_id, now, free - len(claimed))
             mine = outbox.claim(connection, self._worker_id, account_id, allowance, now) if allowance else []
-            self._health.claimed(account_id, len(mine))
             claimed += mine
         steps = [Step(*m.key, MessageState.SENDING, {}, {"attempt": m.attempts}) for m in claimed]
         self._messages.note(connection, steps, now)

@@ -17,14 +17,22 @@ LONGEST_REST = 600.0
 
 
 class AccountHealth:
-    """Not thread-safe: belongs to the dispatcher's coordinator."""
+    """Not thread-safe: belongs to the dispatcher's coordinator. What it has to write down stays to be written
+    until `written` says that the transaction has been."""
 
     def __init__(self) -> None:
         self._breakers: dict[str, Breaker] = {}
         self._problems: dict[str, str] = {}
+        self._problems_written: dict[str, str] = {}
+        self._back: set[str] = set()
 
     def allowance(self, account_id: str, now: datetime, free: int) -> int:
         return self._breaker(account_id).allowance(now, free)
+
+    def probe_at(self, account_id: str) -> datetime | None:
+        """When an account that is out of order is to be tried again; None while it works."""
+        breaker = self._breaker(account_id)
+        return breaker.rests_until if breaker.tripped else None
 
     def claimed(self, account_id: str, count: int) -> None:
         self._breaker(account_id).begin(count)
@@ -38,28 +46,32 @@ class AccountHealth:
                 case TemporarilyFailed(reason=reason) if reason in OUTAGE:
                     breaker.failed(now)
                     if breaker.tripped:
-                        self._show(connection, account_id, reason, now)
+                        self._problems[account_id] = reason
                 case TemporarilyFailed(reason=reason) if reason == THROTTLED:
                     breaker.rest(now + timedelta(seconds=min(outcome.retry_after or SHORTEST_REST, LONGEST_REST)))
                 case Rejected(permanent=False):
                     breaker.stop(now)
-                    self._show(connection, account_id, outcome.reason, now)
+                    self._problems[account_id] = outcome.reason
                 case Accepted() | Rejected():
-                    self._works(connection, account_id, breaker, now)
+                    self._problems[account_id] = ""
+                    if breaker.succeeded():
+                        self._back.add(account_id)
                 case OutcomeUnknown():
                     breaker.failed(now)
                 case _:
                     breaker.answered()
+        self._write(connection, now)
 
-    def _works(self, connection: Connection, account_id: str, breaker: Breaker, now: datetime) -> None:
-        if breaker.succeeded():
+    def written(self) -> None:
+        self._problems_written = dict(self._problems)
+        self._back.clear()
+
+    def _write(self, connection: Connection, now: datetime) -> None:
+        for account_id in self._back:
             outbox.bring_forward(connection, account_id, now)
-        self._show(connection, account_id, "", now)
-
-    def _show(self, connection: Connection, account_id: str, problem: str, now: datetime) -> None:
-        if self._problems.get(account_id) != problem:
-            accounts.note_problem(connection, account_id, problem, now)
-            self._problems[account_id] = problem
+        for account_id, problem in self._problems.items():
+            if self._problems_written.get(account_id) != problem:
+                accounts.note_problem(connection, account_id, problem, now)
 
     def _breaker(self, account_id: str) -> Breaker:
         return self._breakers.setdefault(account_id, Breaker())

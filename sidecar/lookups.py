@@ -75,6 +75,8 @@ def _step(message: Claimed, answer: LookUp, now: datetime) -> Step | None:
     match answer:
         case Found():
             columns = {"provider_id": answer.provider_id, "sent_at": message.claimed_at, "reason": answer.reason}
+            if answer.state in (MessageState.DELIVERED, MessageState.READ):
+                columns["delivered_at"] = now
             return Step(*message.key, answer.state, columns, {"look_up": "found", "reason": answer.reason})
         case NotFound() if now - message.claimed_at >= LOOK_UP_GRACE:
             columns = {"due_at": now, "reason": "not_at_provider"}

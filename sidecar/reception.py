@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import structlog
 from sqlalchemy import Connection
 
 from sidecar.batches import explained, work_through
@@ -15,6 +16,8 @@ from sidecar.storage.inbox import DONE, FAILED, Delivery, Verdict
 
 Reader = Callable[[str, bytes, str], ShopEvent | Ignored]
 """Topic, raw body and the shop's time zone in; an event or a reason to ignore out; raises `Unreadable`."""
+
+log = structlog.get_logger()
 
 
 class Reception:
@@ -33,7 +36,7 @@ class Reception:
         with self._database.read() as connection:
             if not inbox.is_waiting(connection):
                 return 0
-        return work_through(self._work, self._fail_oldest, limit)
+        return work_through(self._work, self._work_one, limit)
 
     def _work(self, limit: int) -> int:
         with self._database.write() as connection:
@@ -42,10 +45,18 @@ class Reception:
             self._database.ring(connection)
         return len(deliveries)
 
-    def _fail_oldest(self, error: Exception) -> None:
+    def _work_one(self) -> int:
         with self._database.write() as connection:
-            verdicts = [Verdict(d.shop_id, d.id, FAILED, explained(error)) for d in inbox.take(connection, 1)]
+            deliveries = inbox.take(connection, 1)
+            try:
+                with connection.begin_nested():
+                    verdicts = self._process(connection, deliveries)
+            except Exception as error:
+                log.exception("a delivery could not be worked on and is set aside")
+                verdicts = [Verdict(d.shop_id, d.id, FAILED, explained(error)) for d in deliveries]
             inbox.finish(connection, verdicts, self._clock())
+            self._database.ring(connection)
+        return len(deliveries)
 
     def _process(self, connection: Connection, deliveries: Sequence[Delivery]) -> list[Verdict]:
         known = shops.several(connection, {delivery.shop_id for delivery in deliveries})

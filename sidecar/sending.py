@@ -30,21 +30,44 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenBack:
+    """Not tried: it waited too long for a thread, and is anybody's again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """The shop's sending hours closed while it waited for its turn."""
+
+    until: datetime
+
+
+Outcome = SendOutcome | Withheld | GivenBack | Postponed
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     message: Claimed
-    outcome: SendOutcome | Withheld
+    outcome: Outcome
     seconds: float
+
+
+def _at_any_time(_message: Claimed, now: datetime) -> datetime:
+    return now
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
     """`objection` is asked last thing before a text leaves (number, whether the account reaches people);
-    `observe` is told of each send: provider kind, kind of outcome, seconds."""
+    `observe` is told of each send: provider kind, kind of outcome, seconds; `opening` says from when on a
+    message may leave."""
 
     clock: Callable[[], datetime]
     provider_of: Callable[[str], Provider]
     objection: Callable[[str, bool], str | None]
     observe: Callable[[str, str, float], None]
+    opening: Callable[[Claimed, datetime], datetime] = _at_any_time
 
     def send(self, message: Claimed) -> Finished:
         started = monotonic()
@@ -57,17 +80,19 @@ class Sender:
         self.observe(message.provider, type(outcome).__name__, seconds)
         return Finished(message, outcome, seconds)
 
-    def _outcome(self, message: Claimed) -> SendOutcome | Withheld:
+    def _outcome(self, message: Claimed) -> Outcome:
         now = self.clock()
         # A process that was frozen since the claim may find that others have given the message up as lost.
         if now - message.claimed_at > STALE_CLAIM:
-            return TemporarilyFailed("claim_grew_old")
+            return GivenBack("claim_grew_old")
         try:
             provider = self.provider_of(message.account_id)
         except Exception as error:
             return Rejected("account_unusable", permanent=False, detail=f"{type(error).__name__}: {error}")
         if objection := self.objection(message.to, provider.reaches_people):
             return Withheld(objection)
+        if (opening := self.opening(message, now)) > now:
+            return Postponed(opening)
         return provider.send(_outgoing(message, now))
 
 
@@ -83,16 +108,18 @@ def _outgoing(message: Claimed, now: datetime) -> OutgoingMessage:
     )
 
 
-def step_after(finished: Finished, now: datetime, jitter: float) -> Step:
-    """Where the message goes from here."""
+def step_after(finished: Finished, now: datetime, jitter: float, probe_at: datetime | None = None) -> Step:
+    """Where the message goes from here. `probe_at`: while its account is out of order, when to try that again."""
     message, outcome = finished.message, finished.outcome
     state, columns, told = _consequence(outcome, message.attempts, now, jitter)
+    if state is MessageState.QUEUED and probe_at:
+        columns["due_at"] = probe_at
     detail = {"attempt": message.attempts, "seconds": round(finished.seconds, 3), **told}
-    return Step(message.shop_id, message.id, state, columns, detail)
+    return Step(message.shop_id, message.id, state, columns, detail, message.attempts)
 
 
 def _consequence(
-    outcome: SendOutcome | Withheld, attempts: int, now: datetime, jitter: float
+    outcome: Outcome, attempts: int, now: datetime, jitter: float
 ) -> tuple[MessageState, dict[str, Any], dict[str, Any]]:
     match outcome:
         case Accepted():
@@ -106,6 +133,11 @@ def _consequence(
             return MessageState.ACCEPTED, columns, {"provider_id": outcome.provider_id, "segments": outcome.segments}
         case Withheld(reason):
             return MessageState.SUPPRESSED, {"reason": reason}, {"reason": reason}
+        case Postponed(until):
+            waiting: dict[str, Any] = {"due_at": until, "reason": "sending_hours", "attempts": attempts - 1}
+            return MessageState.HELD, waiting, {"reason": "sending_hours", "until": until.isoformat()}
+        case GivenBack(reason):
+            return MessageState.QUEUED, {"due_at": now, "attempts": attempts - 1}, {"reason": reason}
         case OutcomeUnknown():
             columns = {"reason": outcome.reason, "check_at": now + look_up_delay(0)}
             return MessageState.UNKNOWN, columns, {"reason": outcome.reason, "answer": outcome.detail}

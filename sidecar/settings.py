@@ -165,6 +165,10 @@ def _is_web_address(url: str) -> bool:
 
 def _database_url(reader: _Reader, data_dir: Path) -> str:
     url = reader.text("DATABASE_URL", f"sqlite:///{data_dir / 'recado.sqlite3'}")
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        reader.problems.append(f"{PREFIX}DATABASE_URL is not an address: check its host and port.")
     for short in ("postgres://", "postgresql://"):
         if url.startswith(short):
             return "postgresql+psycopg://" + url.removeprefix(short)

@@ -15,6 +15,7 @@ from sidecar.chores import Chores
 from sidecar.dispatcher import Dispatcher
 from sidecar.domain.ids import new_id
 from sidecar.domain.shop import Platform
+from sidecar.hours import SendingHours
 from sidecar.intake import Intake
 from sidecar.lookups import LookUps
 from sidecar.metrics import Counters
@@ -128,7 +129,9 @@ def _worker(recado: Recado) -> Worker:
     bell = Bell(database)
     reception = Reception(database, recado.intake, READERS, utc_now)
     station = CallbackStation(database, messages, recado.providers, utc_now, random.getrandbits)
-    sender = Sender(utc_now, recado.providers, recado.settings.switch.objection, _observer(recado))
+    sender = Sender(
+        utc_now, recado.providers, recado.settings.switch.objection, _observer(recado), SendingHours(database)
+    )
     dispatcher = Dispatcher(
         database, messages, sender, random.random, worker_id=worker_id, threads=recado.settings.send_threads
     )

@@ -17,6 +17,7 @@ from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import Accepted, Callback, LookUp, NotFound, Receipt, SendOutcome
 from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.domain.status import MessageState
+from sidecar.hours import SendingHours
 from sidecar.intake import Intake
 from sidecar.ledger import reports
 from sidecar.lookups import LookUps
@@ -112,7 +113,9 @@ class World:
         return Chores(self.database, self.messages, self.clock, worker_id)
 
     def dispatcher_of(self, worker_id: str, threads: int = 4) -> Dispatcher:
-        sender = Sender(self.clock, self.provider_of, self.switch.objection, lambda *_: None)
+        sender = Sender(
+            self.clock, self.provider_of, self.switch.objection, lambda *_: None, SendingHours(self.database)
+        )
         return Dispatcher(self.database, self.messages, sender, lambda: 0.0, worker_id=worker_id, threads=threads)
 
     def add_shop(self, shop_id: str, **settings: Any) -> Shop:

@@ -3,10 +3,12 @@
 import os
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
 from sidecar import __version__, metrics
+from sidecar.domain.secret import SecretUnreadable
 from sidecar.settings import BadSettings
 
 _COMMANDS = {
@@ -50,9 +52,26 @@ def recado() -> None:
 def main() -> None:
     """One sentence and an exit code for whatever an operator can get wrong; never a traceback."""
     metrics.choose_folder(os.environ)
+    if not all(map(_is_text, sys.argv[1:])):
+        _refuse("bad_argument", "An argument is not text in this terminal's encoding: use UTF-8.")
     try:
         recado(prog_name="recado")
     except BadSettings as error:
         for problem in error.problems:
             click.echo(f"Error: [bad_settings] {problem}", err=True)
         sys.exit(2)
+    except SecretUnreadable as error:
+        _refuse("wrong_secret_key", str(error))
+
+
+def _is_text(word: str) -> bool:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _refuse(code: str, sentence: str) -> NoReturn:
+    click.echo(f"Error: [{code}] {sentence}", err=True)
+    sys.exit(2)

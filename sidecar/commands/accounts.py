@@ -13,6 +13,8 @@ from sidecar.providers.registry import InvalidOptions, read_options
 from sidecar.storage import accounts
 from sidecar.wiring import utc_now
 
+LONGEST_NAME = 80
+
 
 @click.group()
 def provider() -> None:
@@ -73,6 +75,8 @@ def route(cli: Cli, shop_name: str, names: tuple[str, ...], as_json: bool) -> No
 
 
 def create_account(recado: Any, kind: str, name: str, options: dict[str, str]) -> str:
+    if not name.strip() or len(name) > LONGEST_NAME:
+        raise Refused("bad_name", f"An account's name has 1 to {LONGEST_NAME} characters.")
     try:
         read_options(kind, options)
     except InvalidOptions as problem:

@@ -47,7 +47,7 @@ def upgrade(cli: Cli) -> None:
     recado = Recado(cli.settings)
     try:
         schema.upgrade(recado.database)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, OSError) as error:
         raise Refused(
             "database_unreachable", f"The database cannot be brought up to date: {first_line(error)}."
         ) from None

@@ -40,7 +40,7 @@ class Cli:
         recado = Recado(self.settings)
         try:
             behind = schema.missing_migrations(recado.database)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             raise Refused("database_unreachable", f"The database cannot be opened: {first_line(error)}.") from None
         if behind:
             raise Refused("database_behind", "The database is not up to date: run `recado db upgrade`.")

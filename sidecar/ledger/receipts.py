@@ -50,7 +50,7 @@ class _Matcher:
 
     def __init__(self, connection: Connection, rows: Sequence[ReceiptRow]) -> None:
         ids = sorted({row.message_id for row in rows if row.message_id})
-        pairs = sorted({(row.account_id, row.provider_id) for row in rows if not row.message_id})
+        pairs = sorted({(row.account_id, row.provider_id) for row in rows})
         known = or_(messages.c.id.in_(ids), among(messages.c.account_id, messages.c.provider_id, pairs))
         found = list(connection.execute(select(*_COLUMNS).where(known)))
         self._by_id = {(m.account_id, m.id): m for m in found}

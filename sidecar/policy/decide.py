@@ -68,6 +68,13 @@ def _is_old(facts: Facts) -> bool:
     return bool(days and facts.ordered_at and facts.ordered_at < facts.now - timedelta(days))
 
 
+def opening(settings: ShopSettings, is_test: bool, now: datetime) -> datetime:
+    """From when on a text of this shop may leave: now, inside the sending hours."""
+    if is_test:
+        return now
+    return SendingWindow.parse(settings.transactional_window).next_open(now, ZoneInfo(settings.timezone))
+
+
 def _moment(settings: ShopSettings, settled: datetime, now: datetime) -> Decision:
     opening = SendingWindow.parse(settings.transactional_window).next_open(settled, ZoneInfo(settings.timezone))
     if opening > settled:

@@ -1,7 +1,7 @@
 """Messages and their timelines: put in, moved from state to state, never moved backwards."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count, groupby
 from typing import Any
@@ -31,17 +31,30 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One move of one message. `columns` are further columns to set, `detail` goes to its timeline."""
+    """One move of one message. `columns` are further columns to set, `detail` goes to its timeline. With
+    `attempt` it counts only while that attempt is the message's latest."""
 
     shop_id: str
     message_id: str
     state: MessageState
     columns: Mapping[str, Any] = field(default_factory=dict)
     detail: Mapping[str, Any] = field(default_factory=dict)
+    attempt: int | None = None
 
     @property
     def key(self) -> MessageKey:
         return self.shop_id, self.message_id
+
+    def may_follow(self, standing: "Standing") -> bool:
+        return can_become(standing.state, self.state) and self.attempt in (None, standing.attempts)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a message stands."""
+
+    state: MessageState
+    attempts: int
 
 
 class Messages:
@@ -73,9 +86,9 @@ class Messages:
         taken = []
         for step in steps:
             current = states.get(step.key)
-            allowed = current is not None and can_become(current, step.state)
-            if allowed:
-                states[step.key] = step.state
+            allowed = current is not None and step.may_follow(current)
+            if current and allowed:
+                states[step.key] = replace(current, state=step.state)
             taken.append(allowed)
         _set_columns(connection, [step for step, allowed in zip(steps, taken, strict=True) if allowed])
         self._note(
@@ -89,13 +102,15 @@ class Messages:
 
     def _states(
         self, connection: Connection, keys: Sequence[MessageKey], lock: bool = False
-    ) -> dict[MessageKey, MessageState]:
-        query = select(messages.c.shop_id, messages.c.id, messages.c.state).where(
+    ) -> dict[MessageKey, Standing]:
+        query = select(messages.c.shop_id, messages.c.id, messages.c.state, messages.c.attempts).where(
             among(messages.c.shop_id, messages.c.id, set(keys))
         )
         if lock:
             query = query.order_by(messages.c.shop_id, messages.c.id).with_for_update()
-        return {(row.shop_id, row.id): MessageState(row.state) for row in connection.execute(query)}
+        return {
+            (row.shop_id, row.id): Standing(MessageState(row.state), row.attempts) for row in connection.execute(query)
+        }
 
     def _note(
         self, connection: Connection, rows: Iterable[tuple[str, str, str, Mapping[str, Any]]], now: datetime

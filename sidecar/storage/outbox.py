@@ -27,6 +27,7 @@ class Claimed:
     to: str
     text: str
     encoding: str
+    event: str
     category: str
     channel: str
     attempts: int
@@ -49,6 +50,7 @@ _CLAIM_COLUMNS = (
     messages.c.to,
     messages.c.text,
     messages.c.encoding,
+    messages.c.event,
     messages.c.category,
     messages.c.channel,
     messages.c.attempts,

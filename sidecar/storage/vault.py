@@ -8,9 +8,11 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from sidecar.domain.secret import SecretUnreadable
 
-class SealBroken(Exception):
-    """A stored secret cannot be opened: SECRET_KEY is not the one it was sealed with."""
+
+class SealBroken(SecretUnreadable):
+    """The seal on a stored secret does not open with any of the keys."""
 
 
 def _derived(secret_key: str) -> Fernet:

@@ -28,6 +28,7 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "bad_field": (422, "A field is missing, unknown or not what it should be: `errors` says which."),
     "bad_setting": (422, "A setting cannot be saved so: `errors` says which, and nothing was saved."),
     "text_or_template": (422, "Give either a template or a text."),
+    "bad_order": (422, "An order's id has 64 characters at most."),
     "order_needed": (422, "This text names an order: give its `order_id`."),
     "unknown_template": (422, "There is no approved text under this key: see GET /api/v1/templates."),
     "unknown_placeholder": (422, "The text uses a word in braces that cannot be filled."),

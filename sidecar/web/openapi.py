@@ -72,7 +72,15 @@ def _settings_paths() -> Json:
 
 def _message_paths(tests: TokenBuckets, messages: TokenBuckets) -> Json:
     send, test, one = _ref("NewMessage"), _ref("TestMessage"), _ref("Message")
-    sending = (*_SENDING, "text_or_template", "order_needed", "unknown_placeholder", "bad_text", "too_many_requests")
+    sending = (
+        *_SENDING,
+        "text_or_template",
+        "order_needed",
+        "bad_order",
+        "unknown_placeholder",
+        "bad_text",
+        "too_many_requests",
+    )
     message_id = {"name": "message_id", "in": "path", "required": True, "schema": _TEXT}
     page = _object({"messages": {"type": "array", "items": _ref("ListedMessage")}, "next": _TEXT_OR_NULL})
     return {

@@ -193,6 +193,13 @@ def sidecar(install: Callable[..., Sidecar]) -> Sidecar:
 
 
 @pytest.fixture
+def slow_to_tell() -> Iterator[TwilioProcess]:
+    """The same, with its receipts only after a dead worker has been given up."""
+    with fake_twilio("--receipts", "--receipt-delay", "16000", "--auth-token", AUTH_TOKEN) as running:
+        yield running
+
+
+@pytest.fixture
 def twilio() -> Iterator[TwilioProcess]:
     """Takes every message and reports its delivery."""
     with fake_twilio("--receipts", "--auth-token", AUTH_TOKEN) as running:

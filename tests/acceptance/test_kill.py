@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sidecar.domain.status import FINAL
+from sidecar.domain.status import FINAL, MessageState
 from tests.acceptance.processes import AUTH_TOKEN, Sidecar, child, deliver, kill_9, wait_until
 from tests.bench import procs
 from tests.bench.twilio_process import TwilioProcess, fake_twilio
@@ -21,12 +21,17 @@ SETTLED_WITHIN = 75.0
 """A dead worker is given up after 10 s, and what it had in hand is sent again when a look-up finds nothing
 for 30 s: the last of it may take some 45 s, on a busy machine more."""
 
+TAKEN = FINAL | {MessageState.ACCEPTED}
 MOST_TRIES = 3 * 24 + 8
 """In an outage: what was in hand before it was noticed, three times the threads at most, and then one try every
 two seconds. Without the breaker it would be two for each order."""
 
 
-def test_kill_9_at_any_moment_loses_nothing_and_sends_nothing_twice(sidecar: Sidecar, twilio: TwilioProcess) -> None:
+def test_kill_9_at_any_moment_loses_nothing_and_sends_nothing_twice(
+    sidecar: Sidecar, slow_to_tell: TwilioProcess
+) -> None:
+    """Receipts come late, so that what a dead worker had in hand must be settled without them."""
+    twilio = slow_to_tell
     shop = sidecar.open_shop()
     sidecar.route_by_twilio(shop["shop_id"], twilio)
     twilio.control(delay_ms=300)
@@ -48,7 +53,7 @@ def test_kill_9_at_any_moment_loses_nothing_and_sends_nothing_twice(sidecar: Sid
     wait_until(lambda: not _unsettled(sidecar), SETTLED_WITHIN, pause=1.0)
     arrived = Counter(number for _, number, _ in twilio.arrivals())
     assert arrived == {e164(index): 1 for index in range(ORDERS)}
-    assert Counter(message["status"] for message in sidecar.messages()) == {"delivered": ORDERS}
+    assert len(sidecar.messages()) == ORDERS
     assert sidecar.json("inbox", "--failed") == []
 
 
@@ -80,8 +85,11 @@ def test_an_outage_is_not_hammered_and_its_end_is_noticed(sidecar: Sidecar, outa
         sidecar.start_ready("serve")
         if outage == "gone":
             procs.kill(twilio.process)
-        deliver([("127.0.0.1", sidecar.port)], islice(order_requests(sidecar.hook(shop)), 100))
-        time.sleep(10)
+        orders = order_requests(sidecar.hook(shop))
+        for count, seconds in ((4, 3.0), (96, 7.0)):
+            # The first are tried twice before all is given up, and would wait for half a minute.
+            deliver([("127.0.0.1", sidecar.port)], islice(orders, count))
+            time.sleep(seconds)
         waiting = sidecar.messages()
         assert {message["status"] for message in waiting} <= {"queued", "sending"}
         reason = "unreachable" if outage == "gone" else "provider_down"
@@ -118,7 +126,7 @@ def _kill_9_with_family(pid: int) -> None:
 
 def _unsettled(sidecar: Sidecar) -> list[Any]:
     rows = [row for row in sidecar.json("inbox", "--limit", "10000") if row["state"] == "received"]
-    return rows + [message for message in sidecar.messages() if message["status"] not in FINAL]
+    return rows + [message for message in sidecar.messages() if message["status"] not in TAKEN]
 
 
 def _steps(sidecar: Sidecar, message: dict[str, Any]) -> list[dict[str, Any]]:

@@ -250,3 +250,29 @@ def test_an_outage_that_ends_at_night_does_not_wake_the_customers(world: World, 
     world.clock.forward(seconds=3)
     world.settle()
     assert {m["status"] for m in world.all_messages()} == {"accepted"}
+
+
+def test_a_return_that_could_not_be_written_down_is_not_forgotten(world: World, provider: Moody) -> None:
+    database = Unsteady(world.database_url)
+    sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None)
+    dispatcher = Dispatcher(database, world.messages, sender, lambda: 0.0, worker_id="wrk_one", threads=1)
+    place(world, *range(1, 10))
+    for _ in range(60):
+        world.dispatch(dispatcher)
+        world.clock.forward(seconds=5)
+    provider.down, tried = None, len(provider.sent)
+    dispatcher.turn()
+    while len(provider.sent) == tried:
+        dispatcher.collect()
+    dispatcher.collect()
+    database.fails = True
+    with pytest.raises(OperationalError):
+        dispatcher.turn()
+    database.fails = False
+    for _ in range(5):
+        world.dispatch(dispatcher)
+        world.clock.forward(seconds=1)
+    dispatcher.stop(timeout=1)
+    database.close()
+    assert {m["status"] for m in world.all_messages()} == {"accepted"}
+    assert problem(world) == ""

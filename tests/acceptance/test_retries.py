@@ -184,6 +184,23 @@ def test_an_adapter_that_breaks_its_promise_leaves_a_doubt_and_not_a_second_text
     assert "+5511912345678" not in str(world.timeline(message))
 
 
+def test_a_text_that_waited_in_hand_behind_slow_ones_has_not_been_tried(world: World) -> None:
+    class TakesItsTime(ObedientProvider):
+        def send(self, message: OutgoingMessage) -> SendOutcome:
+            world.clock.forward(seconds=6)
+            return super().send(message)
+
+    world.provider = TakesItsTime()
+    world.dispatcher = world.dispatcher_of("wrk_one", threads=1)
+    for order_id in range(1, 7):
+        world.deliver("order.created", order("processing", order_id=order_id))
+    world.reception.work()
+    for _ in range(6):
+        world.dispatch()
+    assert [(m["status"], m["attempts"]) for m in world.all_messages()] == [("accepted", 1)] * 6
+    assert len(world.provider.sent) == 6
+
+
 def test_a_retry_does_not_text_at_night(world: World) -> None:
     world.clock.now = NOON + timedelta(hours=5, minutes=59, seconds=59)
     world.provider.outcomes = [BUSY]

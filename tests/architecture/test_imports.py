@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, str] = {
     "health": "domain storage sending",
     "dispatcher": "domain storage providers sending health",
     "lookups": "domain storage providers",
+    "hours": "domain policy storage",
     "callbacks": "domain storage providers ledger batches intake",
     "chores": "domain storage",
     "worker": "storage chores dispatcher",

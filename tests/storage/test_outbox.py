@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
+from sidecar.chores import Chores
 from sidecar.domain.status import MessageState
 from sidecar.storage import accounts, outbox, workers
 from sidecar.storage.database import Database
@@ -15,6 +16,7 @@ from sidecar.storage.messages import Messages, NewMessage, Step
 from sidecar.storage.outbox import Claimed
 from sidecar.storage.tables import messages, timeline
 from sidecar.storage.vault import Vault
+from tests.databases import Postgres
 from tests.world import NOON, new_message
 
 S = MessageState
@@ -292,3 +294,23 @@ def test_moments_come_back_as_they_went_in(database: Database, put: Callable[...
     put(*(new_message(number, S.HELD, due_at=moment) for number, moment in enumerate(moments)))
     with database.read() as connection:
         assert list(connection.scalars(select(messages.c.due_at).order_by(messages.c.id))) == moments
+
+
+def test_a_sweep_leaves_to_others_what_they_have_in_their_hands(postgres: Postgres, writer: Messages) -> None:
+    """SQLite has one writer; with several, a chore that waited for a locked row would spin until it is free."""
+    database = Database(postgres.fresh_database())
+    with database.write() as connection:
+        writer.add(connection, [new_message(1, S.HELD)], NOON)
+    chores = Chores(database, writer, lambda: NOON, "wrk_one")
+    with ThreadPoolExecutor(1) as threads:
+        with database.write() as connection:
+            connection.execute(select(messages.c.id).with_for_update())
+            releasing = threads.submit(chores.release)
+            try:
+                releasing.result(3)
+            except TimeoutError:
+                pytest.fail("it is still at it")
+        releasing.result(10)
+    chores.release()
+    assert states(database) == {1: "queued"}
+    database.close()
