@@ -5,9 +5,14 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import chain, islice, repeat
 from subprocess import Popen
 
+from sqlalchemy import select
+
+from sidecar.storage.database import Database
+from sidecar.storage.tables import timeline
 from tests.acceptance.processes import Sidecar, deliver, kill_9, wait_until
 from tests.bench.twilio_process import TwilioProcess
 from tests.bench.woo_requests import e164, order_requests
@@ -58,7 +63,7 @@ def test_a_worker_killed_midway_leaves_nothing_undone_and_nothing_done_twice(
     install: Install, postgres: Postgres, slow_to_tell: TwilioProcess
 ) -> None:
     """What it had in hand is settled by look-up: receipts come too late to help."""
-    pair = Pair(install, postgres.fresh_database(), slow_to_tell)
+    pair = Pair(install, database_url := postgres.fresh_database(), slow_to_tell)
     slow_to_tell.control(delay_ms=300)
     requests = islice(order_requests(pair.hook), ORDERS)
     with ThreadPoolExecutor(1) as pool:
@@ -67,6 +72,7 @@ def test_a_worker_killed_midway_leaves_nothing_undone_and_nothing_done_twice(
         time.sleep(random.uniform(0, 1))
         kill_9(random.choice(pair.workers).pid)
         posting.result(60)
+    wait_until(lambda: _given_up(database_url) > 0, 20, pause=0.5)
     _all_arrive_once(pair, slow_to_tell, 90)
     assert len(pair.living_workers()) == 1
 
@@ -81,3 +87,10 @@ def _all_arrive_once(pair: Pair, twilio: TwilioProcess, timeout: float) -> None:
 
 def _settled(pair: Pair) -> list[str]:
     return [message["id"] for message in pair.one.messages() if message["status"] in ("accepted", "delivered")]
+
+
+def _given_up(database_url: str) -> int:
+    """How many messages were in the hands of a worker that died."""
+    with closing(Database(database_url)) as database, database.read() as connection:
+        told = select(timeline.c.detail).where(timeline.c.state == "unknown")
+        return sum(detail["reason"] == "worker_died" for detail in connection.scalars(told))
