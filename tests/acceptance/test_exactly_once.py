@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -104,12 +105,12 @@ class Pair:
 
     def work(self) -> None:
         """Until both have found nothing to do three times running."""
-        idle = 0
-        while idle < 3:
+        idle, ends = 0, monotonic() + 30
+        while idle < 3 and monotonic() < ends:
             moved = self.reception.work(limit=9) + self.dispatcher.turn()
-            while self.dispatcher.in_hand:
+            if self.dispatcher.in_hand:
                 self.dispatcher.collect()
-                moved += self.dispatcher.turn()
+                moved += 1
             idle = 0 if moved else idle + 1
 
     def close(self) -> None:

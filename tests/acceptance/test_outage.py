@@ -58,7 +58,6 @@ def live(world: World, duration: timedelta, step: float = 0.5) -> None:
     ends = world.clock() + duration
     while world.clock() < ends:
         world.clock.forward(seconds=step)
-        world.chores.expire()
         world.dispatch()
 
 
@@ -85,9 +84,9 @@ def test_while_it_is_down_it_is_asked_once_in_two_seconds(world: World, provider
     place(world, *range(1, 30))
     world.dispatch()
     trips = len(provider.asked_at)
-    live(world, 2 * MINUTE, step=0.25)
+    live(world, 30 * SECOND, step=0.25)
     probes = provider.asked_at[trips:]
-    assert len(probes) >= 40, "the return would be noticed late"
+    assert len(probes) >= 12, "the return would be noticed late"
     assert min(gaps(probes)) >= 2 * SECOND
 
 
@@ -95,7 +94,7 @@ def test_a_few_waiting_texts_are_enough_to_notice_its_return(world: World, provi
     """After some minutes all of them wait for minutes themselves."""
     place(world, 1, 2, 3, 4, 5)
     world.dispatch()
-    live(world, 20 * MINUTE, step=2)
+    live(world, 10 * MINUTE, step=5)
     provider.down = None
     live(world, 5 * SECOND)
     assert {m["status"] for m in world.all_messages()} == {"accepted"}
@@ -105,7 +104,7 @@ def test_a_few_waiting_texts_are_enough_to_notice_its_return(world: World, provi
 def test_when_it_is_back_everything_leaves_within_five_seconds(world: World, provider: Moody) -> None:
     place(world, *range(1, 40))
     world.dispatch()
-    live(world, 3 * MINUTE, step=1)
+    live(world, 3 * MINUTE, step=3)
     place(world, *range(40, 60))
     live(world, 10 * SECOND, step=1)
     assert {m["status"] for m in world.all_messages()} == {"queued"}
@@ -118,7 +117,7 @@ def test_when_it_is_back_everything_leaves_within_five_seconds(world: World, pro
 def test_shops_are_served_as_ever_while_their_provider_is_down(world: World, provider: Moody) -> None:
     place(world, *range(1, 10))
     world.dispatch()
-    live(world, MINUTE, step=1)
+    live(world, MINUTE, step=3)
     place(world, 10)
     assert len(world.all_messages()) == 10
     assert world.failed() == []
@@ -192,6 +191,17 @@ class Unsteady(Database):
                 raise OperationalError("COMMIT", {}, OSError("disk full"))
 
 
+def send_without_writing_down(dispatcher: Dispatcher, provider: Moody) -> None:
+    """Claim, send, and take the answer in hand."""
+    tried = len(provider.sent)
+    assert dispatcher.turn()
+    for _ in range(20):
+        dispatcher.collect()
+        if len(provider.sent) > tried:
+            break
+    dispatcher.collect()
+
+
 def test_a_probe_that_could_not_be_written_down_does_not_stop_the_account_for_good(
     world: World, provider: Moody
 ) -> None:
@@ -220,10 +230,7 @@ def test_an_answer_that_could_not_be_written_down_is_written_at_the_next_turn(wo
     sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None)
     dispatcher = Dispatcher(database, world.messages, sender, lambda: 0.0, worker_id="wrk_one", threads=1)
     place(world, 1)
-    dispatcher.turn()
-    while not provider.sent:
-        dispatcher.collect()
-    dispatcher.collect()
+    send_without_writing_down(dispatcher, provider)
     database.fails = True
     with pytest.raises(OperationalError):
         dispatcher.turn()
@@ -241,9 +248,9 @@ def test_an_outage_that_ends_at_night_does_not_wake_the_customers(world: World, 
     world.clock.now = NOON + 5 * timedelta(hours=1) + 55 * MINUTE
     place(world, *range(1, 8))
     world.dispatch()
-    live(world, timedelta(hours=4), step=60)
+    live(world, timedelta(hours=4), step=120)
     provider.down, asked = None, len(provider.sent)
-    live(world, timedelta(hours=1), step=60)
+    live(world, timedelta(hours=1), step=120)
     assert len(provider.sent) == asked
     world.clock.now = NOON + timedelta(hours=21)
     world.settle()
@@ -260,11 +267,8 @@ def test_a_return_that_could_not_be_written_down_is_not_forgotten(world: World, 
     for _ in range(60):
         world.dispatch(dispatcher)
         world.clock.forward(seconds=5)
-    provider.down, tried = None, len(provider.sent)
-    dispatcher.turn()
-    while len(provider.sent) == tried:
-        dispatcher.collect()
-    dispatcher.collect()
+    provider.down = None
+    send_without_writing_down(dispatcher, provider)
     database.fails = True
     with pytest.raises(OperationalError):
         dispatcher.turn()

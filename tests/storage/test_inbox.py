@@ -116,14 +116,15 @@ def test_two_workers_never_hold_the_same_delivery(database: Database, other: Dat
 
     def work(side: Database) -> list[str]:
         mine: list[str] = []
-        while True:
+        for _ in range(2000):
             with side.write() as connection:
                 taken = inbox.take(connection, 7)
                 inbox.finish(connection, [Verdict(d.shop_id, d.id, DONE, "") for d in taken], LATER)
                 waiting = bool(taken) or inbox.is_waiting(connection)
-            if not waiting:
-                return mine
             mine += [delivery.id for delivery in taken]
+            if not waiting:
+                break
+        return mine
 
     with ThreadPoolExecutor(2) as sides:
         one, two = sides.map(work, [database, other])
