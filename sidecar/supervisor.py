@@ -11,7 +11,7 @@ import structlog
 
 _PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 40.0
-QUICK_DEATH = 5.0
+QUICK_DEATH = 15.0
 LONGEST_WAIT = 10.0
 
 log = structlog.get_logger()

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 log = structlog.get_logger()
@@ -40,6 +41,11 @@ def install(app: Flask) -> None:
         if valid_methods := getattr(error, "valid_methods", None):
             response.headers["Allow"] = ", ".join(valid_methods)
         return response
+
+    @app.errorhandler(SQLAlchemyError)
+    def _no_database(error: SQLAlchemyError) -> Response:
+        log.error("the database does not answer", error=type(error).__name__)
+        return problem_response(503, "database_down", "The database does not answer just now: please try again.")
 
     @app.errorhandler(Exception)
     def _unexpected(error: Exception) -> Response:

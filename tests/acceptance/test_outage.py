@@ -90,6 +90,19 @@ def test_while_it_is_down_it_is_asked_once_in_two_seconds(world: World, provider
     assert min(gaps(probes)) >= 2 * SECOND
 
 
+def test_one_that_is_down_and_says_for_how_long_is_left_in_peace_for_as_long(world: World, provider: Moody) -> None:
+    provider.down = TemporarilyFailed("provider_down", retry_after=120)
+    place(world, *range(1, 30))
+    world.dispatch()
+    asked = len(provider.sent)
+    assert asked <= 8
+    live(world, 117 * SECOND, step=3)
+    assert len(provider.sent) == asked
+    provider.down = None
+    live(world, 8 * SECOND, step=1)
+    assert {m["status"] for m in world.all_messages()} == {"accepted"}
+
+
 def test_a_few_waiting_texts_are_enough_to_notice_its_return(world: World, provider: Moody) -> None:
     """After some minutes all of them wait for minutes themselves."""
     place(world, 1, 2, 3, 4, 5)
