@@ -45,6 +45,8 @@ class AccountHealth:
             match outcome:
                 case TemporarilyFailed(reason=reason) if reason in OUTAGE:
                     breaker.failed(now)
+                    if outcome.retry_after:
+                        breaker.rest(now + timedelta(seconds=min(outcome.retry_after, LONGEST_REST)))
                     if breaker.tripped:
                         self._problems[account_id] = reason
                 case TemporarilyFailed(reason=reason) if reason == THROTTLED:

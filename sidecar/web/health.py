@@ -61,9 +61,13 @@ class DatabaseGauges:
         return []
 
     def collect(self) -> list[GaugeMetricFamily]:
+        """Without the database, what this machine has counted is still told: these are left out."""
         if monotonic() - self._read_at > self.MAX_AGE:
-            with self._database.read() as connection:
-                self._families = _families(reports.gauges(connection, self._clock()))
+            try:
+                with self._database.read() as connection:
+                    self._families = _families(reports.gauges(connection, self._clock()))
+            except SQLAlchemyError:
+                return []
             self._read_at = monotonic()
         return self._families
 
