@@ -7,13 +7,16 @@ import structlog
 
 from sidecar.domain.message import LostMessage
 from sidecar.domain.outcome import CannotTell, Found, LookUp, NotFound
-from sidecar.domain.retry import LOOK_UP_DELAYS, LOOK_UP_GRACE, look_up_delay
+from sidecar.domain.retry import LOOK_UP_GRACE, look_up_delay
 from sidecar.domain.status import MessageState
 from sidecar.providers.base import Provider
 from sidecar.storage import outbox
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages, Step
 from sidecar.storage.outbox import Claimed
+
+LONGEST_TURN = timedelta(seconds=5)
+LONGEST_ASKING = timedelta(minutes=1)
 
 log = structlog.get_logger()
 
@@ -33,15 +36,20 @@ class LookUps:
 
     def work(self) -> int:
         """Ask about each message that is due for it; returns how many were asked about."""
+        started, asked = self._clock(), 0
+        while self._clock() - started < LONGEST_TURN and (message := self._take()):
+            self._settle(message)
+            asked += 1
+        return asked
+
+    def _take(self) -> Claimed | None:
+        """One at a time: whoever is killed while asking leaves one message to be asked about later, not many."""
         now = self._clock()
         with self._database.read() as connection:
             if not outbox.any_message(connection, outbox.fate_is_due(now)):
-                return 0
+                return None
         with self._database.write() as connection:
-            due = outbox.take_unknown(connection, now, again_at=now + look_up_delay(len(LOOK_UP_DELAYS)))
-        for message in due:
-            self._settle(message)
-        return len(due)
+            return next(iter(outbox.take_unknown(connection, now, again_at=now + LONGEST_ASKING, limit=1)), None)
 
     def _settle(self, message: Claimed) -> None:
         answer = self._ask(message)

@@ -1,6 +1,5 @@
 """What Prometheus may ask. Counters are shared between the processes of one machine through files."""
 
-import shutil
 from collections.abc import MutableMapping
 from pathlib import Path
 
@@ -15,9 +14,10 @@ def choose_folder(environ: MutableMapping[str, str]) -> None:
 def prepare_folder(environ: MutableMapping[str, str], fresh: bool = False) -> None:
     """`fresh` forgets the counts of earlier runs."""
     folder = Path(environ[_VARIABLE])
-    if fresh:
-        shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        for counts in folder.glob("*.db"):
+            counts.unlink(missing_ok=True)
 
 
 class Counters:

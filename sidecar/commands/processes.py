@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from contextlib import closing
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -44,9 +45,9 @@ def db() -> None:
 @pass_cli
 def upgrade(cli: Cli) -> None:
     """Create the database or bring it up to date."""
-    recado = Recado(cli.settings)
     try:
-        schema.upgrade(recado.database)
+        with closing(Recado(cli.settings)) as recado:
+            schema.upgrade(recado.database)
     except (SQLAlchemyError, OSError) as error:
         raise Refused(
             "database_unreachable", f"The database cannot be brought up to date: {first_line(error)}."

@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -38,13 +37,13 @@ class Cli:
     def recado(self) -> Recado:
         """The parts, on a database that is up to date."""
         recado = Recado(self.settings)
+        click.get_current_context().call_on_close(recado.close)
         try:
             behind = schema.missing_migrations(recado.database)
         except (SQLAlchemyError, OSError) as error:
             raise Refused("database_unreachable", f"The database cannot be opened: {first_line(error)}.") from None
         if behind:
             raise Refused("database_behind", "The database is not up to date: run `recado db upgrade`.")
-        click.get_current_context().call_on_close(closing(recado).__exit__)
         return recado
 
     def shop(self, id_or_name: str) -> Shop:
