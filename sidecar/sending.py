@@ -89,11 +89,19 @@ class Sender:
             provider = self.provider_of(message.account_id)
         except Exception as error:
             return Rejected("account_unusable", permanent=False, detail=f"{type(error).__name__}: {error}")
-        if objection := self.objection(message.to, provider.reaches_people):
-            return Withheld(objection)
-        if (opening := self.opening(message, now)) > now:
-            return Postponed(opening)
-        return provider.send(_outgoing(message, now))
+        return self._obstacle(message, provider, now) or provider.send(_outgoing(message, now))
+
+    def _obstacle(self, message: Claimed, provider: Provider, now: datetime) -> Outcome | None:
+        """What keeps the text from leaving. A check that fails is one: certainly nothing has left."""
+        try:
+            if objection := self.objection(message.to, provider.reaches_people):
+                return Withheld(objection)
+            if (opening := self.opening(message, now)) > now:
+                return Postponed(opening)
+        except Exception as error:
+            log.exception("a check before sending failed", message_id=message.id)
+            return TemporarilyFailed("check_failed", detail=type(error).__name__)
+        return None
 
 
 def _outgoing(message: Claimed, now: datetime) -> OutgoingMessage:

@@ -25,11 +25,11 @@ _S = MessageState
 _REPORTED = {_S.SENT, _S.DELIVERED, _S.READ, _S.UNDELIVERED}
 _STOPPED = {_S.EXPIRED, _S.CANCELLED, _S.SUPERSEDED, _S.SUPPRESSED}
 
-# A receipt may overtake the answer to the send, or settle one that was to be sent once more: so `sending` and
-# `queued` can jump straight to a reported state.
+# A receipt may overtake the answer to the send, and receipt or answer may come so late that the message is to be
+# sent once more: so `sending` can jump to a reported state, and `queued` to that or to `accepted`.
 ALLOWED_STEPS: dict[MessageState, frozenset[MessageState]] = {
     _S.HELD: frozenset({_S.QUEUED} | _STOPPED),
-    _S.QUEUED: frozenset({_S.SENDING, _S.HELD, _S.REJECTED} | _STOPPED | _REPORTED),
+    _S.QUEUED: frozenset({_S.SENDING, _S.HELD, _S.ACCEPTED, _S.REJECTED} | _STOPPED | _REPORTED),
     _S.SENDING: frozenset({_S.ACCEPTED, _S.QUEUED, _S.HELD, _S.REJECTED, _S.UNKNOWN} | _STOPPED | _REPORTED),
     _S.UNKNOWN: frozenset({_S.ACCEPTED, _S.QUEUED, _S.REJECTED, _S.CANCELLED, _S.EXPIRED} | _REPORTED),
     _S.ACCEPTED: frozenset(_REPORTED | {_S.EXPIRED}),

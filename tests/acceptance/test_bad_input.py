@@ -384,6 +384,7 @@ def test_a_database_that_does_not_answer_is_503_at_every_door(lonely: House) -> 
     """And /metrics still tells what this machine has counted."""
     front, callback = lonely.open_shop(), lonely.status_path("acc_octopush")
     front.deliver(fresh())
+    wait_until(front.feed, 5)
     lonely.recado.database.close()
     for file in lonely.folder.glob("recado.sqlite3*"):
         file.write_bytes(b"no database any more" * 100)

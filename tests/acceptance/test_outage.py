@@ -114,6 +114,24 @@ def test_a_few_waiting_texts_are_enough_to_notice_its_return(world: World, provi
     assert problem(world) == ""
 
 
+def test_what_was_already_waiting_for_minutes_when_it_went_down_does_not_wait_for_them(
+    world: World, provider: Moody
+) -> None:
+    provider.down = TemporarilyFailed("carrier_error")
+    place(world, 1)
+    for seconds in (0, 1, 30):
+        live(world, seconds * SECOND, step=max(seconds, 1))
+        world.dispatch()
+    assert len(provider.sent) == 3
+    provider.down = TemporarilyFailed("unreachable")
+    place(world, *range(2, 12))
+    world.dispatch()
+    live(world, 10 * SECOND, step=1)
+    provider.down = None
+    live(world, 5 * SECOND)
+    assert {m["status"] for m in world.all_messages()} == {"accepted"}
+
+
 def test_when_it_is_back_everything_leaves_within_five_seconds(world: World, provider: Moody) -> None:
     place(world, *range(1, 40))
     world.dispatch()

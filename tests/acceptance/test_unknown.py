@@ -248,6 +248,19 @@ class Gate:
         assert self._open.wait(20)
 
 
+class Slow(ObedientProvider):
+    """Answers when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answer = Gate()
+
+    def send(self, message: OutgoingMessage) -> SendOutcome:
+        self.sent.append(message)
+        self.answer.pass_through()
+        return Accepted("P-1")
+
+
 def dispatcher(world: World, worker_id: str, clock: Callable[[], datetime]) -> Dispatcher:
     sender = Sender(clock, world.provider_of, world.switch.objection, lambda *_: None)
     return Dispatcher(world.database, world.messages, sender, lambda: 0.0, worker_id=worker_id, threads=1)
@@ -278,18 +291,12 @@ def test_a_worker_that_was_frozen_does_not_send_what_others_have_given_up(world:
 
 def test_a_worker_that_was_frozen_does_not_take_the_text_out_of_anothers_hands(world: World) -> None:
     """While it slept, its text was given up, looked for, queued again, and is now being sent by another."""
-    thaw, answer = Gate(), Gate()
+    thaw = Gate()
 
     def frozen_clock() -> datetime:
         if threading.current_thread().name.startswith("send"):
             thaw.pass_through()
         return world.clock()
-
-    class Slow(ObedientProvider):
-        def send(self, message: OutgoingMessage) -> SendOutcome:
-            self.sent.append(message)
-            answer.pass_through()
-            return Accepted("P-1")
 
     provider = world.provider = Slow()
     frozen, other = dispatcher(world, "wrk_frozen", frozen_clock), dispatcher(world, "wrk_other", world.clock)
@@ -304,10 +311,10 @@ def test_a_worker_that_was_frozen_does_not_take_the_text_out_of_anothers_hands(w
     provider.look_ups = [NotFound()]
     world.look_ups.work()
     other.turn()
-    assert answer.reached.wait(10)
+    assert provider.answer.reached.wait(10)
     thaw.open()
     world.dispatch(frozen)
-    answer.open()
+    provider.answer.open()
     world.dispatch(other)
     for _ in range(4):
         wait(world, 60)
@@ -315,3 +322,52 @@ def test_a_worker_that_was_frozen_does_not_take_the_text_out_of_anothers_hands(w
         each.stop(timeout=1)
     assert [sent.id for sent in provider.sent] == [message["id"] for message in world.all_messages()]
     assert world.states() == [("order_placed", "accepted")]
+
+
+def test_an_answer_that_comes_after_all_saves_the_second_send(world: World) -> None:
+    """It was so late that the text had been given up, not found, and queued once more."""
+    provider = world.provider = Slow()
+    sleepy = dispatcher(world, "wrk_sleepy", world.clock)
+    world.deliver("order.created", order("processing"))
+    world.reception.work()
+    sleepy.turn()
+    assert provider.answer.reached.wait(10)
+    for seconds in (11, 31):
+        world.clock.forward(seconds=seconds)
+        world.chores.beat()
+        world.chores.abandon()
+    provider.look_ups = [NotFound()]
+    world.look_ups.work()
+    assert world.states() == [("order_placed", "queued")]
+    provider.answer.open()
+    for _ in range(2):
+        sleepy.collect()
+    world.dispatch(sleepy)
+    sleepy.stop(timeout=1)
+    for _ in range(3):
+        wait(world, 60)
+    assert world.states() == [("order_placed", "accepted")]
+    assert sends(world) == 1
+
+
+def test_a_check_that_fails_before_the_send_leaves_no_doubt(world: World) -> None:
+    """Nothing has left, so there is nothing to ask the provider about."""
+
+    def hours_unknown(_message: outbox.Claimed, _now: datetime) -> datetime:
+        raise ConnectionError("the database is away")
+
+    sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None, hours_unknown)
+    cut_off = Dispatcher(world.database, world.messages, sender, lambda: 0.0, worker_id="wrk_one", threads=1)
+    world.deliver("order.created", order("processing"))
+    world.reception.work()
+    world.clock.forward(seconds=1)
+    cut_off.turn()
+    for _ in range(20):
+        cut_off.collect()
+        if not cut_off.turn() and not cut_off.in_hand:
+            break
+    cut_off.stop(timeout=1)
+    assert world.states() == [("order_placed", "queued")]
+    wait(world, 31)
+    assert world.states() == [("order_placed", "accepted")]
+    assert sends(world) == 1

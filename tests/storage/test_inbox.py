@@ -13,7 +13,8 @@ from sidecar.storage.inbox import DONE, FAILED, RECEIVED, Delivery, Verdict
 from sidecar.storage.tables import inbox as inbox_table
 from tests.world import NOON
 
-LATER = NOON + timedelta(seconds=1)
+SECOND = timedelta(seconds=1)
+LATER = NOON + SECOND
 Deliver = Callable[..., None]
 
 
@@ -28,7 +29,7 @@ def deliver(database: Database) -> Deliver:
                 "topic": "order.updated",
                 "delivery_id": str(number),
                 "body": b'{"id": %d}\x00\xff' % number,
-                "received_at": NOON,
+                "received_at": NOON - number * SECOND,
                 "state": state,
                 "note": "a note" if state == FAILED else "",
             }
@@ -59,7 +60,7 @@ def test_a_delivery_comes_out_as_it_went_in(database: Database, deliver: Deliver
     deliver(1)
     with database.write() as connection:
         assert inbox.take(connection, 1) == [
-            Delivery("shop_one", "in_001", "webhook", "order.updated", b'{"id": 1}\x00\xff', NOON)
+            Delivery("shop_one", "in_001", "webhook", "order.updated", b'{"id": 1}\x00\xff', NOON - SECOND)
         ]
 
 

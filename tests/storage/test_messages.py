@@ -66,8 +66,9 @@ def test_nothing_new_is_nothing_to_do(database: Database, writer: Messages) -> N
 
 
 def test_of_two_messages_for_one_occasion_the_first_counts(database: Database, writer: Messages) -> None:
-    put(database, writer, new_message(1, dedupe_key="1:placed"))
+    put(database, writer, new_message(1, S.SUPPRESSED, dedupe_key="1:placed", reason="landline"))
     put(database, writer, new_message(2, dedupe_key="1:placed"), new_message(3, dedupe_key="2:placed"))
+    assert (kept(database, "state"), kept(database, "reason")) == ("suppressed", "landline")
     put(database, writer, new_message(4, dedupe_key="3:placed"), new_message(5, dedupe_key="3:placed"))
     with database.read() as connection:
         assert sorted(connection.scalars(select(messages.c.id))) == ["msg_00001", "msg_00003", "msg_00004"]
