@@ -198,5 +198,5 @@ def test_a_failing_database_shows_nothing_of_itself(ana: ShopCaller, recado: Rec
     with recado.database.write() as connection:
         messages.drop(connection)
     answer = ana.get("/messages")
-    assert (answer.status_code, answer.json["code"]) == (500, "internal_error")
+    assert (answer.status_code, answer.json["code"]) == (503, "database_down")
     assert "sqlite" not in answer.get_data(as_text=True).lower()
