@@ -29,11 +29,14 @@ class Moody(ObedientProvider):
     def __init__(self, clock: Callable[[], datetime]) -> None:
         super().__init__()
         self._clock = clock
+        self.may_answer = threading.Event()
+        self.may_answer.set()
         self.asked_at: list[datetime] = []
 
     def send(self, message: OutgoingMessage) -> SendOutcome:
         self.sent.append(message)
         self.asked_at.append(self._clock())
+        self.may_answer.wait(10)
         return self.down or Accepted(f"P-{message.id}")
 
 
@@ -175,17 +178,6 @@ class House:
         )
 
 
-class Hanging(Moody):
-    """Takes a text and says nothing until it is let go."""
-
-    let_go = threading.Event()
-
-    def send(self, message: OutgoingMessage) -> SendOutcome:
-        self.sent.append(message)
-        self.let_go.wait(10)
-        return TemporarilyFailed("unreachable")
-
-
 def test_a_probe_without_an_answer_is_not_joined_by_another_however_busy_other_accounts_are(
     world: World, provider: Moody
 ) -> None:
@@ -193,7 +185,7 @@ def test_a_probe_without_an_answer_is_not_joined_by_another_however_busy_other_a
     place(world, *range(1, 20))
     world.dispatch(house.dispatcher)
     tripping = len(house.down.sent)
-    house.down.__class__, house.down.let_go = Hanging, threading.Event()
+    house.down.may_answer.clear()
     world.clock.forward(seconds=3)
     for number in range(6):
         place(world, 100 + number, shop_id="shop_two")
@@ -202,7 +194,7 @@ def test_a_probe_without_an_answer_is_not_joined_by_another_however_busy_other_a
         house.dispatcher.turn()
         world.clock.forward(milliseconds=100)
     probes = len(house.down.sent) - tripping
-    house.down.let_go.set()
+    house.down.may_answer.set()
     world.dispatch(house.dispatcher)
     house.dispatcher.stop(timeout=1)
     assert probes == 1

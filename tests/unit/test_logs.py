@@ -16,6 +16,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from sidecar import logs
+from sidecar.domain.masking import mask_numbers
 from sidecar.domain.message import OutgoingMessage
 from sidecar.storage.database import Database
 from sidecar.storage.tables import metadata, timeline
@@ -111,11 +112,11 @@ def test_a_phone_number_is_masked_by_every_door(lines: Lines, written: str) -> N
 def test_a_number_in_its_international_form_is_masked_wherever_it_stands(frame: str, length: int) -> None:
     number = "+" + "551198765432109"[: length + 1]
     before, after = frame.split("{}")
-    assert logs.mask_numbers(frame.format(number)) == f"{before}***{number[-2:]}{after}"
+    assert mask_numbers(frame.format(number)) == f"{before}***{number[-2:]}{after}"
 
 
 def test_the_last_two_digits_stay_to_tell_numbers_apart() -> None:
-    assert logs.mask_numbers("to +5511912345678") == "to ***78"
+    assert mask_numbers("to +5511912345678") == "to ***78"
 
 
 @pytest.mark.parametrize(
@@ -143,14 +144,14 @@ def test_the_last_two_digits_stay_to_tell_numbers_apart() -> None:
     ],
 )
 def test_ids_moments_and_addresses_stay_as_they_are(harmless: str) -> None:
-    assert logs.mask_numbers(harmless) == harmless
-    assert logs.mask_numbers(f"({harmless})") == f"({harmless})"
+    assert mask_numbers(harmless) == harmless
+    assert mask_numbers(f"({harmless})") == f"({harmless})"
 
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))
 def test_every_moment_stays_readable(moment: datetime) -> None:
     for written in (moment.isoformat(), moment.isoformat(sep=" "), str(moment.date())):
-        assert logs.mask_numbers(f"until {written}") == f"until {written}"
+        assert mask_numbers(f"until {written}") == f"until {written}"
 
 
 def test_ids_in_their_own_fields_are_never_masked(lines: Lines) -> None:

@@ -70,7 +70,7 @@ def test_a_mode_that_does_not_exist_is_answered_with_those_that_do(mode: object)
     ],
 )
 def test_a_bad_value_is_named_in_one_sentence(name: str, value: object, told: str) -> None:
-    [(named, sentence)] = refused(**{name: value}).items()
+    [(named, sentence)] = refused(FRESH, **{name: value}).items()
     assert named == name
     assert sentence.startswith(f"{name}: ")
     assert sentence.endswith(".")
