@@ -20,7 +20,7 @@ from sidecar.storage.messages import Messages, Step
 from sidecar.storage.outbox import Claimed
 
 AHEAD_SECONDS = 0.25
-GATHER_SECONDS = 0.004
+GATHER_SECONDS = 0.008
 
 log = structlog.get_logger()
 
@@ -91,8 +91,8 @@ class Dispatcher:
         """Wait for an answer or a wake-up, then take all the answers there are."""
         with contextlib.suppress(queue.Empty):
             self._note(self._answers.get(timeout=0.25))
-            if self.in_hand - len(self._unrecorded) > self._threads:
-                # Every thread has its next message already: a moment's patience makes one commit serve more.
+            if self.in_hand:
+                # A moment's patience makes one commit serve more answers.
                 self._stopping.wait(GATHER_SECONDS)
             while True:
                 self._note(self._answers.get_nowait())

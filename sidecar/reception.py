@@ -31,7 +31,7 @@ class Reception:
         self._readers = readers
         self._clock = clock
 
-    def work(self, limit: int = 100) -> int:
+    def work(self, limit: int = 200) -> int:
         """Work through the oldest deliveries in one transaction; returns how many there were."""
         with self._database.read() as connection:
             if not inbox.is_waiting(connection):

@@ -16,9 +16,11 @@ Job = Callable[[], object]
 
 
 class Station(threading.Thread):
-    """Works while there is work, then waits for the bell."""
+    """Works when the bell rings. Between two batches it takes a breath: what comes in meanwhile shares the next
+    transaction, which costs nearly the same for one as for fifty."""
 
     IDLE_SECONDS = 1.0
+    BREATH_SECONDS = 0.03
 
     def __init__(self, name: str, work: Callable[[], int], bell: Bell) -> None:
         super().__init__(name=name, daemon=True)
@@ -32,7 +34,9 @@ class Station(threading.Thread):
     def run(self) -> None:
         while not self._stopping.is_set():
             heard = self._bell.rings
-            if not self._try():
+            if self._try():
+                self._stopping.wait(self.BREATH_SECONDS)
+            else:
                 self._bell.wait(heard, self.IDLE_SECONDS)
 
     def _try(self) -> int:

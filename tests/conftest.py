@@ -35,7 +35,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A fresh, migrated database; the test runs once on each kind."""
     if request.param == "postgres":
         server: Postgres = request.getfixturevalue("postgres")
-        return server.fresh_database()
+        return server.empty_database()
     return fresh_sqlite(request, tmp_path)
 
 
