@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Flask
 from sqlalchemy import Connection
 
-from sidecar.domain.ids import new_id
+from sidecar.domain.ids import in_sequence, new_id
 from sidecar.storage import accounts, shops
 from sidecar.storage.vault import Vault
 from sidecar.web import admin, api, callbacks, health, hooks, problems
@@ -43,6 +43,7 @@ def _admin_desk(recado: Recado) -> AdminDesk:
 
 
 def _parts(recado: Recado) -> WebParts:
+    bits = in_sequence(secrets.randbits)
     writer, tally = recado.writer, FeedTally(recado.database, utc_now)
     writer.start()
     tally.start()
@@ -53,7 +54,7 @@ def _parts(recado: Recado) -> WebParts:
         tally=tally,
         counters=recado.counters,
         clock=utc_now,
-        new_id=lambda prefix, now: new_id(prefix, now, secrets.randbits),
+        new_id=lambda prefix, now: new_id(prefix, now, bits),
         webhook_secret=_remembered(recado, shops.webhook_secret),
         events_secret=_remembered(recado, shops.events_secret),
         callback_token=_remembered(recado, accounts.token),

@@ -13,7 +13,7 @@ from connectors.woocommerce.normalise import read as read_webhook
 from sidecar.callbacks import CallbackStation
 from sidecar.chores import Chores
 from sidecar.dispatcher import Dispatcher
-from sidecar.domain.ids import new_id
+from sidecar.domain.ids import in_sequence, new_id
 from sidecar.domain.shop import Platform
 from sidecar.hours import SendingHours
 from sidecar.intake import Intake
@@ -73,7 +73,7 @@ class Recado:
 
     @cached_property
     def intake(self) -> Intake:
-        return Intake(self.messages, utc_now, random.getrandbits, self.settings.switch, reaches_people)
+        return Intake(self.messages, utc_now, in_sequence(random.getrandbits), self.settings.switch, reaches_people)
 
     @cached_property
     def providers(self) -> "ProviderPool":
@@ -128,7 +128,7 @@ def _worker(recado: Recado) -> Worker:
     worker_id = new_id("wrk", utc_now(), secrets.randbits)
     bell = Bell(database)
     reception = Reception(database, recado.intake, READERS, utc_now)
-    station = CallbackStation(database, messages, recado.providers, utc_now, random.getrandbits)
+    station = CallbackStation(database, messages, recado.providers, utc_now, in_sequence(random.getrandbits))
     sender = Sender(
         utc_now, recado.providers, recado.settings.switch.objection, _observer(recado), SendingHours(database)
     )

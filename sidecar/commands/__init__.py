@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import NoReturn
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from sidecar import __version__, metrics
 from sidecar.domain.secret import SecretUnreadable
@@ -55,7 +56,18 @@ def main() -> None:
     if not all(map(_is_text, sys.argv[1:])):
         _refuse("bad_argument", "An argument is not text in this terminal's encoding: use UTF-8.")
     try:
-        recado(prog_name="recado")
+        sys.exit(recado.main(prog_name="recado", standalone_mode=False))
+    except NoArgsIsHelpError as wanted:
+        wanted.show()
+        sys.exit(wanted.exit_code)
+    except click.UsageError as error:
+        help_at = error.ctx.command_path if error.ctx else "recado"
+        _refuse("bad_usage", f"{error.format_message()} See `{help_at} --help`.")
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
     except BadSettings as error:
         for problem in error.problems:
             click.echo(f"Error: [bad_settings] {problem}", err=True)

@@ -70,6 +70,8 @@ def test(cli: Cli, name: str, as_json: bool) -> None:
 def route(cli: Cli, shop_name: str, names: tuple[str, ...], as_json: bool) -> None:
     """Set the accounts a shop sends by, in order of preference."""
     shop = cli.shop(shop_name)
+    if len(set(names)) < len(names):
+        raise Refused("named_twice", "An account is named twice: name each once, in the order of preference.")
     set_route(cli.recado, shop.id, [_account(cli, name).id for name in names])
     show(as_json, {"shop_id": shop.id, "route": list(names)})
 

@@ -2,11 +2,26 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import count
 
 RandomBits = Callable[[int], int]
 
+_RANDOM_BITS = 48
+_SEQUENCE = 2**16
+
 
 def new_id(prefix: str, now: datetime, random_bits: RandomBits) -> str:
-    """`msg_0193…`: eleven hex digits of milliseconds, then 64 random bits."""
+    """`msg_0193…`: eleven hex digits of milliseconds, then 64 bits that keep it apart from all others."""
     milliseconds = int(now.timestamp() * 1000)
     return f"{prefix}_{milliseconds:011x}{random_bits(64):016x}"
+
+
+def in_sequence(random_bits: RandomBits) -> RandomBits:
+    """Bits for ids that keep their order within a millisecond: a counter first, then random ones."""
+    numbers = count()
+
+    def bits(wanted: int) -> int:
+        head = next(numbers) % _SEQUENCE
+        return (head << _RANDOM_BITS | random_bits(_RANDOM_BITS)) % (1 << wanted)
+
+    return bits

@@ -58,7 +58,7 @@ class ShopSettings(BaseModel):
     transactional_window: Window = "09:00-18:00"
     marketing_window: Window = "09:00-18:00"
     settle_seconds: int = Field(60, ge=0, le=86_400)
-    placed_statuses: tuple[str, ...] = PLACED_STATUSES[Platform.WOOCOMMERCE]
+    placed_statuses: tuple[str, ...] = Field(PLACED_STATUSES[Platform.WOOCOMMERCE], min_length=1)
     placed_within_days: int = Field(30, ge=0, le=3650)
     staff_numbers: tuple[E164, ...] = ()
     billing: Literal["unmetered", "prepaid"] = "unmetered"

@@ -50,11 +50,23 @@ class FeedTally:
     def flush(self) -> None:
         with self._lock:
             counts, self._counts = self._counts, {}
-        if counts:
+        if not counts:
+            return
+        try:
             with self._database.write() as connection:
                 for (shop_id, source), count in counts.items():
                     now = self._clock()
                     feeds.note(connection, shop_id, source, count.accepted, count.refused, count.problem, now)
+        except Exception:
+            self._put_back(counts)
+            raise
+
+    def _put_back(self, counts: dict[tuple[str, str], _Count]) -> None:
+        with self._lock:
+            for feed, count in counts.items():
+                current = self._counts.setdefault(feed, _Count(problem=count.problem))
+                current.accepted += count.accepted
+                current.refused += count.refused
 
     def _run(self) -> None:
         while not self._stopping.wait(1.0):

@@ -1,12 +1,13 @@
 """Ids that sort by the moment they were made."""
 
+import random
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sidecar.domain.ids import new_id
+from sidecar.domain.ids import in_sequence, new_id
 
 MOMENTS = st.datetimes(datetime(2001, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
 BITS = st.integers(0, 2**64 - 1)
@@ -43,3 +44,10 @@ def test_as_many_bits_are_asked_for_as_are_written() -> None:
 
     assert new_id("msg", datetime(2026, 1, 1, tzinfo=UTC), bits).endswith("f" * 16)
     assert asked == [64]
+
+
+def test_ids_made_in_one_millisecond_keep_their_order() -> None:
+    bits = in_sequence(random.Random(3).getrandbits)
+    made = [new_id("msg", datetime(2026, 11, 22, tzinfo=UTC), bits) for _ in range(1000)]
+    assert made == sorted(made)
+    assert len(set(made)) == 1000

@@ -84,6 +84,10 @@ class Checker:
         if value is not None and datetime.fromisoformat(value).tzinfo is None:
             yield f"{value!r} has no time zone"
 
+    def _minItems(self, wanted: int, value: Any, _schema: Any, _where: str) -> Iterator[str]:
+        if isinstance(value, list) and len(value) < wanted:
+            yield f"{value!r} has fewer than {wanted} items"
+
     def _minLength(self, wanted: int, value: Any, _schema: Any, _where: str) -> Iterator[str]:
         if len(value) < wanted:
             yield f"{value!r} is shorter than {wanted}"
