@@ -5,11 +5,22 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderTemplate:
+    """A text that the provider has approved and knows by its own `code` and `language`: it is sent by these and
+    by its `parameters` (name and filled value, in the order of the provider's template)."""
+
+    code: str
+    language: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """All that a provider may know of a message. `id` is our reference and travels with it.
 
     `sender` is the shop's sender ID as the account allows it (empty: the account's own default),
-    `validity_seconds` how long the carrier may keep trying."""
+    `validity_seconds` how long the carrier may keep trying. `text` is always filled in whole; a provider that
+    sends approved templates only goes by `template`."""
 
     id: str
     to: str
@@ -19,6 +30,7 @@ class OutgoingMessage:
     category: str = "transactional"
     encoding: str = "GSM-7"
     validity_seconds: int | None = None
+    template: ProviderTemplate | None = None
 
 
 @dataclass(frozen=True, slots=True)

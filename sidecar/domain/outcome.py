@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from sidecar.domain.status import MessageState
 
@@ -90,6 +91,30 @@ class Receipt:
     message_id: str | None = None
     recipient: str | None = None
     at: datetime | None = None
+
+
+class Wish(StrEnum):
+    """What a provider itself has read out of a customer's message, and acted upon."""
+
+    STOP = "stop"
+    START = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A message from a customer. `sender` is an E.164 number, `recipient` the number or name it was sent to as
+    the provider writes it, `in_reply_to` the provider's id of the message of ours that it answers.
+
+    `wish` is set where the provider took the message for a STOP or START of its own accord."""
+
+    provider_id: str
+    sender: str
+    recipient: str
+    text: str
+    channel: str = "sms"
+    at: datetime | None = None
+    in_reply_to: str | None = None
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)

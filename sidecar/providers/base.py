@@ -1,7 +1,7 @@
 """The contract of a provider: one file each implements it, and knows all there is to know about its vendor."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from sidecar.domain.outcome import (
     Balance,
     Callback,
     CannotTell,
+    Inbound,
     LookUp,
     Receipt,
     Rejected,
@@ -115,17 +116,36 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
+class SenderKind(StrEnum):
+    """What a customer may see as the sender of a text."""
+
+    NAME = "name"
+    NUMBER = "number"
+    SHORT_CODE = "short_code"
+    POOL = "pool"
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the provider can do. `max_characters` is of one message's text; `idempotent_hours` is how long an
-    idempotent provider remembers our reference: a resend later than that is a second message."""
+    """What the provider can do. `batch_size` is how many numbers may get the same text in one request,
+    `max_characters` is of one message's text. Without `free_text` only templates that the provider has approved
+    can be sent. `idempotent_hours` is how long an idempotent provider remembers our reference: a resend later
+    than that is a second message.
+
+    `answers_stop`: whether the provider itself answers a customer's STOP; None where that depends on the account.
+    `one_callback_address`: receipts and inbound messages arrive at one address and are told apart by their body."""
 
     channels: frozenset[str] = frozenset({"sms"})
     batch_size: int = 1
     max_characters: int = 1600
+    free_text: bool = True
+    senders: frozenset[SenderKind] = frozenset({SenderKind.NAME, SenderKind.NUMBER})
     look_up: bool = False
     balance: bool = False
     receipts: bool = True
+    inbound: bool = False
+    one_callback_address: bool = False
+    answers_stop: bool | None = False
     signed_callbacks: bool = False
     idempotent: bool = False
     idempotent_hours: int = 24
@@ -144,11 +164,13 @@ class Acknowledgement:
 class AccountContext:
     """What an adapter may know of the account it works for, and of the world: time is handed in.
 
-    `status_url` is our public address for its delivery receipts, secret token included."""
+    `status_url` and `inbound_url` are our public addresses for its delivery receipts and for customers' messages,
+    secret token included."""
 
     account_id: str
     status_url: str
     now: Callable[[], datetime]
+    inbound_url: str = ""
 
 
 class Provider(ABC):
@@ -168,9 +190,24 @@ class Provider(ABC):
     def send(self, message: OutgoingMessage) -> SendOutcome:
         """Send once. Never raises for anything the network or the provider does."""
 
+    def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
+        """Send one text to several numbers, at most `batch_size`: the messages differ only in `id` and `to`.
+        Returns the outcome for each of them in order; never raises, like `send`."""
+        return [self.send(message) for message in messages]
+
     @abstractmethod
     def read_receipts(self, callback: Callback) -> list[Receipt]:
-        """The receipts in a status callback. Raises `CallbackUnreadable`."""
+        """The receipts in a status callback. Raises `CallbackUnreadable`. None in a genuine callback of the
+        other kind, where both come to one address."""
+
+    def read_inbound(self, callback: Callback) -> list[Inbound]:
+        """The customers' messages in a callback, like `read_receipts`."""
+        raise CallbackUnreadable("this provider brings no messages from customers")
+
+    def handshake(self, callback: Callback) -> Acknowledgement | None:
+        """The answer by which a provider makes sure that the address is ours; None for any other request.
+        Asked before `check_callback`. Raises `CallbackRefused`."""
+        return None
 
     def check_callback(self, callback: Callback) -> None:  # noqa: B027
         """Raise `CallbackRefused` unless the provider signed this. Providers that sign nothing accept all:

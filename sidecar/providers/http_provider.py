@@ -2,7 +2,7 @@
 
 import re
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,7 +12,15 @@ from typing import Annotated, ClassVar, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError
 
 from sidecar.domain.message import LostMessage, OutgoingMessage
-from sidecar.domain.outcome import Balance, CannotTell, LookUp, OutcomeUnknown, SendOutcome, TemporarilyFailed
+from sidecar.domain.outcome import (
+    Balance,
+    CannotTell,
+    LookUp,
+    OutcomeUnknown,
+    Rejected,
+    SendOutcome,
+    TemporarilyFailed,
+)
 from sidecar.providers.base import BalanceUnavailable, Fault, Provider, not_sent
 from sidecar.providers.http import Answer, AnswerLost, HttpClient, NotSent
 
@@ -103,6 +111,38 @@ class HttpProvider(Provider):
         except AnswerLost as error:
             return OutcomeUnknown("answer_lost", detail=str(error))
         return self._judge(answer)
+
+    def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
+        """A batch refused as a whole for the fault of one number is halved until the fault stands alone."""
+        if len(messages) == 1:
+            return [self.send(messages[0])]
+        try:
+            answer = self._hand_over_batch(messages)
+        except NotSent as error:
+            return [TemporarilyFailed(Fault.UNREACHABLE.value, detail=str(error))] * len(messages)
+        except AnswerLost as error:
+            return [OutcomeUnknown("answer_lost", detail=str(error))] * len(messages)
+        outcomes = self._judge_batch(answer, messages)
+        if any(not (isinstance(outcome, Rejected) and outcome.permanent) for outcome in outcomes):
+            return outcomes
+        half = len(messages) // 2
+        return [*self.send_batch(messages[:half]), *self.send_batch(messages[half:])]
+
+    def _judge_batch(self, answer: Answer, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
+        if not answer.ok:
+            return [self._judge_failure(answer)] * len(messages)
+        try:
+            return self._read_batch(answer.body, messages)
+        except ValidationError:
+            return [OutcomeUnknown("unreadable_answer", detail=answer.excerpt)] * len(messages)
+
+    def _hand_over_batch(self, messages: Sequence[OutgoingMessage]) -> Answer:
+        """The one exchange of a batch; needed where `batch_size` is more than 1."""
+        raise NotImplementedError(f"{self.kind} sends one message at a time")
+
+    def _read_batch(self, body: bytes, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
+        """What a 2xx answer says of each message, in order. Raises ValidationError."""
+        raise NotImplementedError(f"{self.kind} sends one message at a time")
 
     def _judge(self, answer: Answer) -> SendOutcome:
         if not answer.ok:
