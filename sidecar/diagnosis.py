@@ -183,15 +183,15 @@ def _shops(recado: Recado) -> Iterator[Finding]:
     if not every:
         yield Finding("shops", Level.WARNING, "none yet.", "Add one: `recado shop add --help`.")
     for shop in every:
-        name = f"shop {shop.name}"
-        if shop.id not in routes:
+        name, route = f"shop {shop.name}", routes.accounts_for(shop.id)
+        if not route:
             yield Finding(name, Level.BAD, "has no route.", f'`recado provider route "{shop.name}" ACCOUNT`.')
         elif shop.settings.mode is Mode.DISABLED:
             yield Finding(name, Level.WARNING, "mode 0: sends nothing.", f'`recado shop set "{shop.name}" --mode 3`.')
         elif shop.platform is Platform.WOOCOMMERCE and not feeds[shop.id]:
             yield Finding(name, Level.WARNING, "nothing delivered yet.", "Make its webhooks, as the README shows.")
         else:
-            yield Finding(name, Level.GOOD, f"mode {int(shop.settings.mode)}, {len(routes[shop.id])} account(s).")
+            yield Finding(name, Level.GOOD, f"mode {int(shop.settings.mode)}, {len(route)} account(s).")
         for feed in feeds[shop.id]:
             if feed.last_refused_at and (not feed.last_accepted_at or feed.last_refused_at > feed.last_accepted_at):
                 words = f"its last delivery was refused ({feed.last_problem}, {feed.refused} in all)."

@@ -4,28 +4,28 @@ Every way a change can reach us (webhook, plugin, poller, replay) ends in `accep
 ends in `submit`."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
+from sidecar.announcing import Announcement, facts_of, wishes
 from sidecar.catalog.placeholders import OrderContext
-from sidecar.catalog.templates import Template, key_for_status, template_for
+from sidecar.catalog.templates import Template
+from sidecar.desk import Person, Stationery, Wish, person
 from sidecar.domain import phone
 from sidecar.domain.event import Order, ShopEvent
-from sidecar.domain.ids import RandomBits, new_id
+from sidecar.domain.ids import new_id
 from sidecar.domain.order_record import OrderRecord
+from sidecar.domain.phone import NoNumber, NoNumberReason, Number
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
-from sidecar.drafting import Occasion, compose_for, draft
-from sidecar.policy.decide import Facts, decide, decide_by_hand
-from sidecar.policy.decision import Suppress
-from sidecar.policy.orders import Change, Placed, observe
-from sidecar.policy.switch import Switch
-from sidecar.storage import accounts, occasions, orders, shops
-from sidecar.storage.accounts import Account
+from sidecar.policy.occasion import Entrance
+from sidecar.policy.orders import Observation, Placed, observe
+from sidecar.policy.recipients import Recipient, recipient_of
+from sidecar.storage import occasions, orders, shops
 from sidecar.storage.messages import Messages, NewMessage, Pending, Step, held_of
+from sidecar.wording import Wording
 
 Clock = Callable[[], datetime]
 OrderKey = tuple[str, str]
@@ -64,24 +64,46 @@ class KeyReused(Exception):
 class _Batch:
     """What one transaction knows and collects while it works through its reports."""
 
-    def __init__(self, connection: Connection, reports: Sequence[Report]) -> None:
+    def __init__(
+        self, connection: Connection, reports: Sequence[Report], stationery: Stationery, now: datetime
+    ) -> None:
         shop_ids = {report.shop_id for report in reports}
         self.records: dict[OrderKey, OrderRecord] = orders.lock(connection, [r.order_key for r in reports])
         self.shops = shops.several(connection, shop_ids)
-        self.routes = accounts.routes_of(connection, shop_ids)
+        self.wording = Wording(connection, shop_ids)
         self.pending: dict[OrderKey, list[Pending]] = held_of(connection, self.records)
+        self.recipients = [self._recipient(report) for report in reports]
+        self.desk = stationery.desk(connection, shop_ids, self._people(reports), now)
         self.new: dict[str, NewMessage] = {}
         self.ended: list[Step] = []
 
-    def add(self, order_key: OrderKey, message: NewMessage) -> None:
+    def _recipient(self, report: Report) -> Recipient:
+        """From the order as reported, else as we remember it."""
+        shop, order = self.shops.get(report.shop_id), report.event.order
+        if shop and order:
+            return recipient_of(order, shop.settings)
+        record = self.records.get(report.order_key)
+        known = phone.read(record.to, "") if record and record.to else NoNumber(NoNumberReason.NO_NUMBER)
+        return Recipient(known, record.facts.get("first_name", "") if record else "")
+
+    def _people(self, reports: Sequence[Report]) -> set[Person]:
+        found = {
+            person(self.shops[report.shop_id], recipient.number)
+            for report, recipient in zip(reports, self.recipients, strict=True)
+            if report.shop_id in self.shops
+        }
+        return {someone for someone in found if someone}
+
+    def add(self, message: NewMessage) -> None:
         columns = message.columns
         self.new[columns["id"]] = message
-        if columns["state"] == MessageState.HELD:
+        if columns["state"] == MessageState.HELD and columns["order_id"]:
+            order_key = columns["shop_id"], columns["order_id"]
             self.pending.setdefault(order_key, []).append(Pending(columns["id"], columns["settles_at"]))
 
     def overtake(self, order_key: OrderKey, state: MessageState, reason: str, settling_at: datetime | None) -> None:
         """End what this order has waiting: all of it, or what still settles at a moment."""
-        ending = [p for p in self.pending.get(order_key, []) if settling_at is None or p.settles_at > settling_at]
+        ending = [p for p in self.pending.get(order_key, []) if settling_at is None or p.settles_after(settling_at)]
         for pending in ending:
             self.pending[order_key].remove(pending)
             if fresh := self.new.get(pending.message_id):
@@ -92,105 +114,99 @@ class _Batch:
 
 
 class Intake:
-    """`reaches_people` tells of a provider kind whether its texts arrive at phones."""
-
-    def __init__(
-        self,
-        messages: Messages,
-        clock: Clock,
-        random_bits: RandomBits,
-        switch: Switch,
-        reaches_people: Callable[[str], bool],
-    ) -> None:
+    def __init__(self, messages: Messages, clock: Clock, stationery: Stationery) -> None:
         self._messages = messages
         self._clock = clock
-        self._random_bits = random_bits
-        self._switch = switch
-        self._reaches_people = reaches_people
+        self._stationery = stationery
 
     def accept(self, connection: Connection, reports: Sequence[Report]) -> list[str]:
         """Take in reports, oldest first; returns the fate of each in a word or two."""
         now = self._clock()
-        batch = _Batch(connection, reports)
-        notes = [self._take_in(batch, report, now) for report in reports]
+        batch = _Batch(connection, reports, self._stationery, now)
+        notes = [self._take_in(batch, *given, now) for given in zip(reports, batch.recipients, strict=True)]
         orders.save(connection, batch.records)
         self._messages.advance(connection, batch.ended, now)
         self._messages.add(connection, list(batch.new.values()), now)
         return notes
 
-    def submit(self, connection: Connection, shop: Shop, wish: ByHand, dedupe_key: str | None = None) -> str:
+    def submit(self, connection: Connection, shop: Shop, asked: ByHand, dedupe_key: str | None = None) -> str:
         """Decide on what a person asks for and put it in the outbox; returns the message's id. The same wish
         under the same `dedupe_key` is the same message. Raises `KeyReused` for another wish."""
         now = self._clock()
-        account = _first_account(accounts.routes_of(connection, {shop.id}), shop.id)
-        number = phone.read(wish.to, shop.settings.country)
-        decision = decide_by_hand(shop.settings, wish.is_test, number, self._reaches(account), self._switch, now)
-        event = "test" if wish.is_test else "manual"
-        key = dedupe_key or new_id(event, now, self._random_bits)
-        occasion = Occasion(shop, event, key, number, account, now, wish.order_id)
-        text = compose_for(shop, wish.template, wish.context)
-        message = draft(occasion, wish.template, text, decision, now, self._random_bits, {"source": event})
+        number = phone.read(asked.to, shop.settings.country)
+        someone = person(shop, number)
+        event = "test" if asked.is_test else "manual"
+        wish = Wish(
+            shop=shop,
+            entrance=Entrance.TEST if asked.is_test else Entrance.MANUAL,
+            event=event,
+            dedupe_key=dedupe_key or new_id(event, now, self._stationery.random_bits),
+            template=asked.template,
+            context=asked.context,
+            number=number,
+            event_at=now,
+            order_id=asked.order_id,
+            why={"source": event},
+        )
+        message = self._stationery.desk(connection, {shop.id}, {someone} if someone else set(), now).write(wish)
         self._messages.add(connection, [message], now)
-        stored = occasions.message_of(connection, shop.id, key)
+        stored = occasions.message_of(connection, shop.id, wish.dedupe_key)
         if any(getattr(stored, name) != message.columns[name] for name in ("to", "template", "text", "order_id")):
-            raise KeyReused(key)
+            raise KeyReused(wish.dedupe_key)
         return str(stored.id)
 
-    def _take_in(self, batch: _Batch, report: Report, now: datetime) -> str:
+    def _take_in(self, batch: _Batch, report: Report, recipient: Recipient, now: datetime) -> str:
         shop = batch.shops.get(report.shop_id)
         if shop is None:
             return "shop unknown"
         seen = observe(batch.records.get(report.order_key), report.event, shop.settings.placed_statuses)
-        if seen.record:
-            batch.records[report.order_key] = seen.record
+        if seen.record is None:
+            return seen.note
+        record = _asking(_remembering(seen.record, report.event.order, recipient, now), seen, shop)
+        batch.records[report.order_key] = record
         if seen.note == "trashed":
             batch.overtake(report.order_key, MessageState.CANCELLED, "order_trashed", settling_at=None)
-        if seen.change and report.event.order:
-            self._announce(batch, shop, report, report.event.order, seen.change, now)
+        if seen.change:
+            told = Announcement(
+                shop=shop,
+                order_id=report.event.order_id,
+                record=record,
+                change=seen.change,
+                event=report.event,
+                number=recipient.number,
+                received_at=report.received_at,
+                came={"source": report.source, "inbox_id": report.inbox_id},
+            )
+            _announce(batch, told, now)
         return seen.note
 
-    def _announce(self, batch: _Batch, shop: Shop, report: Report, order: Order, change: Change, now: datetime) -> None:
-        account = _first_account(batch.routes, shop.id)
-        number = phone.read(order.phone, order.country or shop.settings.country)
-        decision = decide(
-            Facts(shop.settings, change, number, order.created_at, now, self._reaches(account), self._switch)
-        )
-        if not isinstance(decision, Suppress):
-            batch.overtake(report.order_key, MessageState.SUPERSEDED, "newer_change", settling_at=now)
-        placed = isinstance(change, Placed)
-        occasion = Occasion(
-            shop=shop,
-            event="order_placed" if placed else "status_changed",
-            dedupe_key=f"{order.id}:{change.key}",
-            number=number,
-            account=account,
-            event_at=report.received_at,
-            order_id=order.id,
-        )
-        template = template_for("order_placed" if placed else key_for_status(order.status), shop.settings.locale)
-        text = compose_for(shop, template, _context(shop, order))
-        why = _circumstances(report, order, change)
-        batch.add(report.order_key, draft(occasion, template, text, decision, now, self._random_bits, why))
 
-    def _reaches(self, account: Account | None) -> bool | None:
-        return self._reaches_people(account.kind) if account else None
+def _announce(batch: _Batch, told: Announcement, now: datetime) -> None:
+    for wish in wishes(told, batch.wording):
+        message = batch.desk.write(wish)
+        if wish.settles and message.columns["state"] != MessageState.SUPPRESSED:
+            order_key = told.shop.id, told.order_id
+            batch.overtake(order_key, MessageState.SUPERSEDED, "newer_change", settling_at=now)
+        batch.add(message)
 
 
-def _first_account(routes: dict[str, list[Account]], shop_id: str) -> Account | None:
-    return next(iter(routes.get(shop_id, [])), None)
-
-
-def _context(shop: Shop, order: Order) -> OrderContext:
-    return OrderContext(
+def _remembering(record: OrderRecord, order: Order | None, recipient: Recipient, now: datetime) -> OrderRecord:
+    if order is None:
+        return record
+    return replace(
+        record,
         number=order.number,
-        first_name=order.first_name,
-        status=order.status,
-        total=order.total,
-        currency=order.currency,
-        shop=shop.settings.sender or shop.name,
+        to=recipient.number.e164 if isinstance(recipient.number, Number) else "",
+        facts=facts_of(order, recipient.first_name),
+        seen_at=now,
     )
 
 
-def _circumstances(report: Report, order: Order, change: Change) -> dict[str, Any]:
-    before = "" if isinstance(change, Placed) else change.before
-    return {"source": report.source, "inbox_id": report.inbox_id, "status": order.status, "before": before}
+_PAID_AT_THE_DOOR = frozenset({"cod", "cashondelivery"})
+
+
+def _asking(record: OrderRecord, seen: Observation, shop: Shop) -> OrderRecord:
+    """Whether the thank-you of this order asks the customer to confirm it."""
+    wanted = shop.settings.confirm_orders
+    asks = wanted == "always" or (wanted == "cash_on_delivery" and record.facts.get("payment") in _PAID_AT_THE_DOOR)
+    return replace(record, asked="open") if isinstance(seen.change, Placed) and asks else record

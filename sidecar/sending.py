@@ -11,7 +11,7 @@ import structlog
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import Accepted, OutcomeUnknown, Rejected, SendOutcome, TemporarilyFailed
 from sidecar.domain.retry import look_up_delay, retry_delay
-from sidecar.domain.status import MessageState
+from sidecar.domain.status import WAITING, MessageState
 from sidecar.providers.base import Provider
 from sidecar.storage.messages import Step
 from sidecar.storage.outbox import Claimed
@@ -60,13 +60,14 @@ def _at_any_time(_message: Claimed, now: datetime) -> datetime:
 @dataclass(frozen=True, slots=True)
 class Sender:
     """`objection` is asked last thing before a text leaves (number, whether the account reaches people);
-    `observe` is told of each send: provider kind, kind of outcome, seconds; `opening` says from when on a
-    message may leave."""
+    `observe` is told of each send: provider kind, kind of outcome, seconds; `unseal` opens a text that is kept
+    sealed; `opening` says from when on a message may leave."""
 
     clock: Callable[[], datetime]
     provider_of: Callable[[str], Provider]
     objection: Callable[[str, bool], str | None]
     observe: Callable[[str, str, float], None]
+    unseal: Callable[[str], str]
     opening: Callable[[Claimed, datetime], datetime] = _at_any_time
 
     def send(self, message: Claimed) -> Finished:
@@ -89,26 +90,27 @@ class Sender:
             provider = self.provider_of(message.account_id)
         except Exception as error:
             return Rejected("account_unusable", permanent=False, detail=f"{type(error).__name__}: {error}")
-        return self._obstacle(message, provider, now) or provider.send(_outgoing(message, now))
+        ready = self._made_ready(message, provider, now)
+        return provider.send(ready) if isinstance(ready, OutgoingMessage) else ready
 
-    def _obstacle(self, message: Claimed, provider: Provider, now: datetime) -> Outcome | None:
-        """What keeps the text from leaving. A check that fails is one: certainly nothing has left."""
+    def _made_ready(self, message: Claimed, provider: Provider, now: datetime) -> OutgoingMessage | Outcome:
+        """The message, or what keeps it from leaving. A check that fails is that: certainly nothing has left."""
         try:
             if objection := self.objection(message.to, provider.reaches_people):
                 return Withheld(objection)
             if (opening := self.opening(message, now)) > now:
                 return Postponed(opening)
+            return _outgoing(message, self.unseal(message.sealed) if message.sealed else message.text, now)
         except Exception as error:
             log.exception("a check before sending failed", message_id=message.id)
             return TemporarilyFailed("check_failed", detail=type(error).__name__)
-        return None
 
 
-def _outgoing(message: Claimed, now: datetime) -> OutgoingMessage:
+def _outgoing(message: Claimed, text: str, now: datetime) -> OutgoingMessage:
     return OutgoingMessage(
         id=message.id,
         to=message.to,
-        text=message.text,
+        text=text,
         channel=message.channel,
         category=message.category,
         encoding=message.encoding,
@@ -122,6 +124,8 @@ def step_after(finished: Finished, now: datetime, jitter: float, probe_at: datet
     state, columns, told = _consequence(outcome, message.attempts, now, jitter)
     if state is MessageState.QUEUED and probe_at:
         columns["due_at"] = probe_at
+    if message.sealed and state not in (*WAITING, MessageState.UNKNOWN):
+        columns["sealed"] = None
     detail = {"attempt": message.attempts, "seconds": round(finished.seconds, 3), **told}
     return Step(message.shop_id, message.id, state, columns, detail, message.attempts)
 

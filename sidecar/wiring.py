@@ -12,6 +12,7 @@ from connectors.woocommerce.events import read_event
 from connectors.woocommerce.normalise import read as read_webhook
 from sidecar.callbacks import CallbackStation
 from sidecar.chores import Chores
+from sidecar.desk import Stationery
 from sidecar.dispatcher import Dispatcher
 from sidecar.domain.ids import in_sequence, new_id
 from sidecar.domain.shop import Platform
@@ -24,7 +25,8 @@ from sidecar.providers.base import AccountContext, Limits, Provider
 from sidecar.reception import Reception
 from sidecar.sending import Sender
 from sidecar.settings import Settings
-from sidecar.storage import accounts
+from sidecar.storage import accounts, fingerprints
+from sidecar.storage.consents import Consents
 from sidecar.storage.database import Bell, Database
 from sidecar.storage.group_commit import GroupCommit
 from sidecar.storage.messages import Messages
@@ -73,7 +75,16 @@ class Recado:
 
     @cached_property
     def intake(self) -> Intake:
-        return Intake(self.messages, utc_now, in_sequence(random.getrandbits), self.settings.switch, reaches_people)
+        return Intake(self.messages, utc_now, self.stationery)
+
+    @cached_property
+    def consents(self) -> Consents:
+        return Consents(fingerprints.kept(self.database, self.vault), in_sequence(random.getrandbits))
+
+    @cached_property
+    def stationery(self) -> Stationery:
+        bits = in_sequence(random.getrandbits)
+        return Stationery(self.consents, self.vault, bits, self.settings.switch, reaches_people)
 
     @cached_property
     def providers(self) -> "ProviderPool":
@@ -118,6 +129,7 @@ class ProviderPool:
         context = AccountContext(
             account_id=account.id,
             status_url=f"{self._settings.public_url}/callbacks/{account.id}/{token}/status",
+            inbound_url=f"{self._settings.public_url}/callbacks/{account.id}/{token}/inbound",
             now=utc_now,
         )
         return registry.build(account.kind, options, context, Limits(pool_size=self._settings.send_threads))
@@ -130,7 +142,12 @@ def _worker(recado: Recado) -> Worker:
     reception = Reception(database, recado.intake, READERS, utc_now)
     station = CallbackStation(database, messages, recado.providers, utc_now, in_sequence(random.getrandbits))
     sender = Sender(
-        utc_now, recado.providers, recado.settings.switch.objection, _observer(recado), SendingHours(database)
+        utc_now,
+        recado.providers,
+        recado.settings.switch.objection,
+        _observer(recado),
+        recado.vault.open,
+        SendingHours(database),
     )
     dispatcher = Dispatcher(
         database, messages, sender, random.random, worker_id=worker_id, threads=recado.settings.send_threads

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from sidecar.callbacks import CallbackStation
 from sidecar.chores import Chores
+from sidecar.desk import Stationery
 from sidecar.dispatcher import Dispatcher
 from sidecar.domain.ids import new_id
 from sidecar.domain.message import LostMessage, OutgoingMessage
@@ -26,7 +27,9 @@ from sidecar.providers.base import CallbackUnreadable, Capabilities, Provider
 from sidecar.reception import Reception
 from sidecar.sending import Sender
 from sidecar.storage import accounts, callbacks, inbox, shops
+from sidecar.storage.consents import Consents
 from sidecar.storage.database import Database
+from sidecar.storage.fingerprints import Fingerprints
 from sidecar.storage.messages import Messages, NewMessage
 from sidecar.storage.tables import callbacks as callbacks_table
 from sidecar.storage.tables import inbox as inbox_table
@@ -42,6 +45,8 @@ SETTINGS: dict[str, Any] = {
     "locale": "pt_BR",
     "timezone": "America/Sao_Paulo",
     "settle_seconds": 0,
+    "cap_per_hour": 0,
+    "cap_per_day": 0,
 }
 
 
@@ -97,7 +102,9 @@ class World:
         self.provider = ObedientProvider()
         self._bits = random.Random(7).getrandbits
         self.messages = Messages(self._bits)
-        self.intake = Intake(self.messages, self.clock, self._bits, self.switch, lambda _: True)
+        self.consents = Consents(Fingerprints(b"a key that never changes"), self._bits)
+        self.stationery = Stationery(self.consents, self.vault, self._bits, self.switch, lambda _: True)
+        self.intake = Intake(self.messages, self.clock, self.stationery)
         self.reception = Reception(self.database, self.intake, READERS, self.clock)
         self.callbacks = CallbackStation(self.database, self.messages, self.provider_of, self.clock, self._bits)
         self.look_ups = LookUps(self.database, self.messages, self.provider_of, self.clock)
@@ -114,7 +121,12 @@ class World:
 
     def dispatcher_of(self, worker_id: str, threads: int = 4) -> Dispatcher:
         sender = Sender(
-            self.clock, self.provider_of, self.switch.objection, lambda *_: None, SendingHours(self.database)
+            self.clock,
+            self.provider_of,
+            self.switch.objection,
+            lambda *_: None,
+            self.vault.open,
+            SendingHours(self.database),
         )
         return Dispatcher(self.database, self.messages, sender, lambda: 0.0, worker_id=worker_id, threads=threads)
 

@@ -18,6 +18,15 @@ class OrderContext:
     total: str = ""
     currency: str = ""
     shop: str = ""
+    customer_name: str = ""
+    payment_method: str = ""
+    items: str = ""
+    carrier: str = ""
+    tracking_number: str = ""
+    tracking_url: str = ""
+    pickup_place: str = ""
+    note: str = ""
+    code: str = ""
 
 
 Render = Callable[[OrderContext, Language], str]

@@ -16,7 +16,9 @@ from sidecar.shopkeeping import change_settings
 from sidecar.storage import accounts, shops
 from sidecar.wiring import utc_now
 
-_LISTS = ("placed_statuses", "staff_numbers")
+_LISTS, _PAIRS = (
+    {name for name, value in ShopSettings().model_dump().items() if isinstance(value, kind)} for kind in (tuple, dict)
+)
 
 
 def settings_options(command: F) -> F:
@@ -75,7 +77,7 @@ def show_(cli: Cli, shop_name: str, as_json: bool) -> None:
     """Show a shop: addresses, settings, route, and how its feeds fare."""
     found = cli.shop(shop_name)
     with cli.recado.database.read() as connection:
-        route = accounts.routes_of(connection, {found.id}).get(found.id, [])
+        route = accounts.routes_of(connection, {found.id}).accounts_for(found.id)
         feeds = reports.feeds_of(connection, found.id)
     data = {
         "shop_id": found.id,
@@ -147,8 +149,11 @@ def _changed(settings: ShopSettings, flags: dict[str, Any]) -> ShopSettings:
 
 
 def _typed(name: str, value: str) -> Any:
+    parts = [part.strip() for part in value.split(",") if part.strip()]
     if name in _LISTS:
-        return tuple(part.strip() for part in value.split(",") if part.strip())
+        return tuple(parts)
+    if name in _PAIRS:
+        return {key.strip(): text.strip() for key, _, text in (part.partition("=") for part in parts)}
     return int(value) if name == "mode" and value.isdecimal() else value
 
 

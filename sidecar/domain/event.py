@@ -1,6 +1,7 @@
 """What a shop tells us, in one form for every platform."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,12 +10,20 @@ class EventKind(StrEnum):
     ORDER_SEEN = "order_seen"
     ORDER_RESTORED = "order_restored"
     ORDER_TRASHED = "order_trashed"
+    PARCEL_SEEN = "parcel_seen"
+    NOTE_WRITTEN = "note_written"
+    STOCK_SEEN = "stock_seen"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """An order as the shop last showed it. Times are aware; `modified_at` is the shop's own clock and is
-    compared only with other times of the same shop. `total` is kept as the shop wrote it."""
+    compared only with other times of the same shop. `total` is kept as the shop wrote it.
+
+    `phone` is the customer's, `receiver_phone` the one given with the delivery address, both with their countries;
+    `meta` holds the shop's own fields of short text, `region` the state within the country. An order edited into a
+    new one is `replaced_by` that, which `replaces` it. `customer_id` is empty for guests, `payment` the shop's word
+    for the way of paying, `items` how many things were bought."""
 
     id: str
     number: str
@@ -23,15 +32,72 @@ class Order:
     created_at: datetime | None = None
     phone: str = ""
     country: str = ""
+    receiver_phone: str = ""
+    receiver_country: str = ""
+    region: str = ""
     first_name: str = ""
+    last_name: str = ""
+    receiver_first_name: str = ""
     total: str = ""
     currency: str = ""
+    payment: str = ""
+    items: int = 0
+    customer_id: str = ""
+    locale: str = ""
+    replaces: str = ""
+    replaced_by: str = ""
+    meta: Mapping[str, str] = field(default_factory=dict)
+
+
+class ParcelStatus(StrEnum):
+    SHIPPED = "shipped"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    EXCEPTION = "exception"
+    READY_FOR_PICKUP = "ready_for_pickup"
+    DELIVERED = "delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A parcel of an order, known by its tracking number or, without one, by the shop's own id of the shipment."""
+
+    id: str
+    status: ParcelStatus
+    carrier: str = ""
+    tracking_number: str = ""
+    tracking_url: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the shop wrote to the customer on an order."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StockLevel:
+    """Whether a product or a variation can be bought now. `quantity` is None where the shop does not count."""
+
+    product_id: str
+    variation_id: str
+    name: str
+    url: str
+    saleable: bool
+    quantity: int | None
+    modified_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ShopEvent:
-    """One report about one order, from any entrance (webhook, plugin, poller)."""
+    """One report, from any entrance (webhook, plugin, poller): about an order, or about a product's stock, which
+    belongs to no order."""
 
     kind: EventKind
     order_id: str
     order: Order | None = None
+    parcel: Parcel | None = None
+    note: Note | None = None
+    stock: StockLevel | None = None

@@ -16,6 +16,11 @@ def new_id(prefix: str, now: datetime, random_bits: RandomBits) -> str:
     return f"{prefix}_{milliseconds:011x}{random_bits(64):016x}"
 
 
+def first_id(prefix: str, since: datetime) -> str:
+    """Ids sort by their moment: those made from `since` on are not less than this."""
+    return f"{prefix}_{int(since.timestamp() * 1000):011x}"
+
+
 def in_sequence(random_bits: RandomBits) -> RandomBits:
     """Bits for ids that keep their order within a millisecond: a counter first, then random ones."""
     numbers = count()

@@ -39,13 +39,21 @@ Window = Annotated[str, AfterValidator(_readable_window)]
 Country = Annotated[str, Field(pattern=r"^([A-Z]{2})?$")]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2,3}([_-][A-Za-z]{2,4})*$")]
 Timezone = Annotated[str, AfterValidator(_known_timezone)]
+Word = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")]
 E164 = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{5,14}$")]
 
 
 class ShopSettings(BaseModel):
     """`settle_seconds`: how long a change may be overtaken by the next one before its text leaves.
     `placed_within_days`: an order older than this when first seen gets no thank-you (0: no limit); a shop
-    that edits old orders in bulk must not text all their customers."""
+    that edits old orders in bulk must not text all their customers.
+
+    `texts_off`: keys of texts this shop does not send by itself. `recipient`: whose number is texted, the buyer's or
+    the one given with the delivery address; `phone_meta_key`: the order's own field that holds a mobile number,
+    before either. `staff_events`: keys of the texts of which the staff numbers are told.
+    `order_consent`: whether order texts need an opt-in. Caps count texts to one number; 0 means none.
+    `delays`: by text key, how long after its event a text leaves. `plain_letters`: letters outside GSM-7 may lose
+    their accents where that saves a segment. `alert_pause_minutes`: how long buyers have before the next wave."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -57,14 +65,34 @@ class ShopSettings(BaseModel):
     timezone: Timezone = "UTC"
     transactional_window: Window = "09:00-18:00"
     marketing_window: Window = "09:00-18:00"
+    marketing_limits: Literal["careful", "legal"] = "careful"
     settle_seconds: int = Field(60, ge=0, le=86_400)
+    delays: dict[Word, str] = Field(default_factory=dict)
     placed_statuses: tuple[str, ...] = Field(PLACED_STATUSES[Platform.WOOCOMMERCE], min_length=1)
     placed_within_days: int = Field(30, ge=0, le=3650)
+    texts_off: tuple[Word, ...] = ()
+    plain_letters: bool = True
+    free_text: bool = True
+    recipient: Literal["buyer", "receiver"] = "buyer"
+    phone_meta_key: str = Field("", max_length=64)
     staff_numbers: tuple[E164, ...] = ()
+    staff_events: tuple[Word, ...] = ("order_placed",)
+    order_consent: Literal["implied", "opt_in"] = "implied"
+    cap_per_hour: int = Field(6, ge=0, le=1000)
+    cap_per_day: int = Field(12, ge=0, le=1000)
+    cap_marketing_per_week: int = Field(2, ge=0, le=100)
+    confirm_orders: Literal["never", "cash_on_delivery", "always"] = "never"
+    confirmed_status: str = Field("", max_length=64)
+    cancelled_status: str = Field("", max_length=64)
+    answers: dict[str, Word] = Field(default_factory=dict)
     billing: Literal["unmetered", "prepaid"] = "unmetered"
     stock_managed: bool = False
     alerts_enabled: bool = False
     alert_factor: float = Field(1.0, gt=0, le=10)
+    alert_pause_minutes: int = Field(60, ge=1, le=10_080)
+    alert_confirmation: Literal["link", "code"] = "link"
+    code_countries: tuple[Country, ...] = ()
+    code_limit_per_hour: int = Field(200, ge=1, le=100_000)
     redirect_to: E164 | Literal[""] = ""
 
 

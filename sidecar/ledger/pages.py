@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from sidecar.domain.ids import first_id
 from sidecar.domain.shop import Shop
 from sidecar.ledger import reports
 from sidecar.storage import accounts, shops
@@ -63,17 +64,16 @@ def _lines(connection: Connection, shown: Sequence[Shop], now: datetime) -> list
     ids = {shop.id for shop in shown}
     routes, counts = accounts.routes_of(connection, ids), _counts(connection, ids, now - COUNTED)
     return [
-        ShopLine(shop, routes.get(shop.id, []), reports.feeds_of(connection, shop.id), counts.get(shop.id, {}))
+        ShopLine(shop, routes.accounts_for(shop.id), reports.feeds_of(connection, shop.id), counts.get(shop.id, {}))
         for shop in shown
     ]
 
 
 def _counts(connection: Connection, shop_ids: set[str], since: datetime) -> dict[str, dict[str, int]]:
     """Ids begin with the moment they were made, so the days are a range of the primary key."""
-    first_id = f"msg_{int(since.timestamp() * 1000):011x}"
     rows = connection.execute(
         select(messages.c.shop_id, messages.c.state, func.count())
-        .where(messages.c.shop_id.in_(sorted(shop_ids)), messages.c.id >= first_id)
+        .where(messages.c.shop_id.in_(sorted(shop_ids)), messages.c.id >= first_id("msg", since))
         .group_by(messages.c.shop_id, messages.c.state)
     )
     found: dict[str, dict[str, int]] = {}

@@ -1,71 +1,23 @@
-"""What is to become of the message about one change of one order."""
+"""What is to become of a text: refused, kept for a moment, or sent."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import ShopSettings
 from sidecar.domain.window import SendingWindow
 from sidecar.policy.decision import Decision, Hold, Send, Suppress
-from sidecar.policy.modes import objection_to_change, objection_to_manual
-from sidecar.policy.orders import Change, Placed
-from sidecar.policy.switch import Switch
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """All that bears on the decision. `reaches_people` is None for a shop without a route."""
-
-    settings: ShopSettings
-    change: Change
-    number: Number | NoNumber
-    ordered_at: datetime | None
-    now: datetime
-    reaches_people: bool | None
-    switch: Switch
+from sidecar.policy.objections import first_objection
+from sidecar.policy.occasion import AT_ONCE, Entrance, Facts
 
 
 def decide(facts: Facts) -> Decision:
-    """Refusals first, in the order a person would want to hear them; then the moment."""
-    if objection := objection_to_change(facts.settings.mode, facts.change):
+    """Refusals first, then the moment, then whether it is paid for."""
+    if objection := first_objection(facts):
         return Suppress(objection)
-    if isinstance(facts.change, Placed) and _is_old(facts):
-        return Suppress("old_order")
-    if objection := _objection_to_leaving(facts.settings, facts.number, facts.reaches_people, facts.switch):
-        return Suppress(objection)
-    return _moment(facts.settings, facts.now + timedelta(seconds=facts.settings.settle_seconds), facts.now)
-
-
-def decide_by_hand(
-    settings: ShopSettings,
-    is_test: bool,
-    number: Number | NoNumber,
-    reaches_people: bool | None,
-    switch: Switch,
-    now: datetime,
-) -> Decision:
-    """What a person asks for does not wait to settle; a test works in every mode and at every hour."""
-    if not is_test and (objection := objection_to_manual(settings.mode)):
-        return Suppress(objection)
-    if objection := _objection_to_leaving(settings, number, reaches_people, switch):
-        return Suppress(objection)
-    return Send() if is_test else _moment(settings, now, now)
-
-
-def _objection_to_leaving(
-    settings: ShopSettings, number: Number | NoNumber, reaches_people: bool | None, switch: Switch
-) -> str | None:
-    if isinstance(number, NoNumber):
-        return number.reason
-    if reaches_people is None:
-        return "no_route"
-    return switch.objection(settings.redirect_to or number.e164, reaches_people)
-
-
-def _is_old(facts: Facts) -> bool:
-    days = facts.settings.placed_within_days
-    return bool(days and facts.ordered_at and facts.ordered_at < facts.now - timedelta(days))
+    decision = _moment(facts)
+    if facts.credit is not None and facts.credit < facts.cost:
+        return Hold(decision.until if isinstance(decision, Hold) else facts.now, "no_credit")
+    return decision
 
 
 def opening(settings: ShopSettings, is_test: bool, now: datetime) -> datetime:
@@ -75,8 +27,23 @@ def opening(settings: ShopSettings, is_test: bool, now: datetime) -> datetime:
     return SendingWindow.parse(settings.transactional_window).next_open(now, ZoneInfo(settings.timezone))
 
 
-def _moment(settings: ShopSettings, settled: datetime, now: datetime) -> Decision:
-    opening = SendingWindow.parse(settings.transactional_window).next_open(settled, ZoneInfo(settings.timezone))
-    if opening > settled:
-        return Hold(opening, "sending_hours")
-    return Hold(settled, "settling") if settled > now else Send()
+def _moment(facts: Facts) -> Decision:
+    if facts.entrance in AT_ONCE:
+        return Send()
+    ready, waiting = _ready(facts)
+    open_from = SendingWindow.parse(facts.settings.transactional_window).next_open(
+        ready, ZoneInfo(facts.settings.timezone)
+    )
+    if open_from > ready:
+        return Hold(open_from, "sending_hours")
+    return Hold(ready, waiting) if ready > facts.now else Send()
+
+
+def _ready(facts: Facts) -> tuple[datetime, str]:
+    """When the text itself is ready to leave, and what it waits for until then."""
+    settled = facts.now
+    if facts.entrance is Entrance.CHANGE:
+        settled += timedelta(seconds=facts.settings.settle_seconds)
+    if facts.ready_at and facts.ready_at > settled:
+        return facts.ready_at, "delayed"
+    return settled, "settling"

@@ -6,6 +6,9 @@ from sidecar.policy.orders import Change, Placed
 MODE_DISABLED = "mode_disabled"
 MODE_MANUAL = "mode_manual"
 MODE_NEW_ORDERS_ONLY = "mode_new_orders_only"
+MODE_WITHOUT_ALERTS = "mode_without_alerts"
+STOCK_UNMANAGED = "stock_unmanaged"
+ALERTS_OFF = "alerts_off"
 
 
 def objection_to_change(mode: Mode, change: Change) -> str | None:
@@ -21,6 +24,15 @@ def objection_to_change(mode: Mode, change: Change) -> str | None:
 
 def objection_to_manual(mode: Mode) -> str | None:
     return MODE_DISABLED if mode is Mode.DISABLED else None
+
+
+def objection_to_alert(mode: Mode, stock_managed: bool, alerts_enabled: bool) -> str | None:
+    """Why nobody is told that a product is back, or None. A shop that switched its alerts off keeps its mode."""
+    if not mode.sends_alerts:
+        return MODE_WITHOUT_ALERTS
+    if not stock_managed:
+        return STOCK_UNMANAGED
+    return None if alerts_enabled else ALERTS_OFF
 
 
 def objection_to_saving(mode: Mode, stock_managed: bool, alerts_enabled: bool) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from sidecar.domain.event import EventKind, Order, ShopEvent
+from sidecar.domain.event import EventKind, Order, ParcelStatus, ShopEvent
 from sidecar.domain.order_record import OrderRecord
 
 
@@ -28,7 +28,30 @@ class StatusChanged:
         return f"status:{self.number}"
 
 
-Change = Placed | StatusChanged
+@dataclass(frozen=True, slots=True)
+class ParcelMoved:
+    """A parcel of the order reached this status, once for each."""
+
+    parcel_id: str
+    status: ParcelStatus
+
+    @property
+    def key(self) -> str:
+        return f"parcel:{self.parcel_id}:{self.status}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWritten:
+    """The shop wrote to the customer on the order."""
+
+    note_id: str
+
+    @property
+    def key(self) -> str:
+        return f"note:{self.note_id}"
+
+
+Change = Placed | StatusChanged | ParcelMoved | NoteWritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +66,8 @@ class Observation:
 def observe(known: OrderRecord | None, event: ShopEvent, placed_statuses: Collection[str]) -> Observation:
     """Take in one report of an order. Never announces a trashed or restored order."""
     order = event.order
+    if event.parcel or event.note:
+        return _told_of_more(known, event)
     if known and order and _is_stale(known, order):
         return Observation(known, None, "stale")
     if event.kind is EventKind.ORDER_TRASHED or order is None:
@@ -76,8 +101,21 @@ def _remembered(known: OrderRecord | None, order: Order) -> OrderRecord:
     return replace(known, status=order.status, modified_at=order.modified_at, seen=seen, trashed=False)
 
 
+def _told_of_more(known: OrderRecord | None, event: ShopEvent) -> Observation:
+    """A parcel or a note: each is told once by its own id, and says nothing of the order's status."""
+    record = known or (_remembered(None, event.order) if event.order else None)
+    if record is None or record.trashed:
+        return Observation(record, None, "order unknown" if record is None else "trashed order")
+    if event.parcel:
+        return Observation(record, ParcelMoved(event.parcel.id, event.parcel.status), "parcel")
+    return Observation(record, NoteWritten(event.note.id), "note") if event.note else Observation(record, None, "empty")
+
+
 def _changed(known: OrderRecord | None, order: Order, placed_statuses: Collection[str]) -> Observation:
     record = _remembered(known, order)
+    if order.replaces or order.replaced_by:
+        # An edited order goes on under a new number; the customer has neither cancelled nor ordered anything.
+        return Observation(replace(record, placed=True), None, "edited")
     if not record.placed and order.status in placed_statuses:
         return Observation(replace(record, placed=True), Placed(), "placed")
     if known is None:

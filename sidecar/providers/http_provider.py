@@ -112,38 +112,6 @@ class HttpProvider(Provider):
             return OutcomeUnknown("answer_lost", detail=str(error))
         return self._judge(answer)
 
-    def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
-        """A batch refused as a whole for the fault of one number is halved until the fault stands alone."""
-        if len(messages) == 1:
-            return [self.send(messages[0])]
-        try:
-            answer = self._hand_over_batch(messages)
-        except NotSent as error:
-            return [TemporarilyFailed(Fault.UNREACHABLE.value, detail=str(error))] * len(messages)
-        except AnswerLost as error:
-            return [OutcomeUnknown("answer_lost", detail=str(error))] * len(messages)
-        outcomes = self._judge_batch(answer, messages)
-        if any(not (isinstance(outcome, Rejected) and outcome.permanent) for outcome in outcomes):
-            return outcomes
-        half = len(messages) // 2
-        return [*self.send_batch(messages[:half]), *self.send_batch(messages[half:])]
-
-    def _judge_batch(self, answer: Answer, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
-        if not answer.ok:
-            return [self._judge_failure(answer)] * len(messages)
-        try:
-            return self._read_batch(answer.body, messages)
-        except ValidationError:
-            return [OutcomeUnknown("unreadable_answer", detail=answer.excerpt)] * len(messages)
-
-    def _hand_over_batch(self, messages: Sequence[OutgoingMessage]) -> Answer:
-        """The one exchange of a batch; needed where `batch_size` is more than 1."""
-        raise NotImplementedError(f"{self.kind} sends one message at a time")
-
-    def _read_batch(self, body: bytes, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
-        """What a 2xx answer says of each message, in order. Raises ValidationError."""
-        raise NotImplementedError(f"{self.kind} sends one message at a time")
-
     def _judge(self, answer: Answer) -> SendOutcome:
         if not answer.ok:
             return self._judge_failure(answer)
@@ -209,6 +177,42 @@ class HttpProvider(Provider):
 
     def close(self) -> None:
         self._http.close()
+
+
+class BatchHttpProvider(HttpProvider):
+    """A provider that takes one text for several numbers in one request."""
+
+    def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
+        """A batch refused as a whole for the fault of one number is halved until the fault stands alone."""
+        if len(messages) == 1:
+            return [self.send(messages[0])]
+        try:
+            answer = self._hand_over_batch(messages)
+        except NotSent as error:
+            return [TemporarilyFailed(Fault.UNREACHABLE.value, detail=str(error))] * len(messages)
+        except AnswerLost as error:
+            return [OutcomeUnknown("answer_lost", detail=str(error))] * len(messages)
+        outcomes = self._judge_batch(answer, messages)
+        if any(not (isinstance(outcome, Rejected) and outcome.permanent) for outcome in outcomes):
+            return outcomes
+        half = len(messages) // 2
+        return [*self.send_batch(messages[:half]), *self.send_batch(messages[half:])]
+
+    def _judge_batch(self, answer: Answer, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
+        if not answer.ok:
+            return [self._judge_failure(answer)] * len(messages)
+        try:
+            return self._read_batch(answer.body, messages)
+        except ValidationError:
+            return [OutcomeUnknown("unreadable_answer", detail=answer.excerpt)] * len(messages)
+
+    @abstractmethod
+    def _hand_over_batch(self, messages: Sequence[OutgoingMessage]) -> Answer:
+        """The one exchange of a batch."""
+
+    @abstractmethod
+    def _read_batch(self, body: bytes, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
+        """What a 2xx answer says of each message, in order. Raises ValidationError."""
 
 
 def retry_after(answer: Answer, now: datetime) -> float | None:

@@ -1,7 +1,7 @@
 """Provider accounts and the routes that shops send by."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,26 +74,43 @@ def note_problem(connection: Connection, account_id: str, problem: str, now: dat
     )
 
 
-def set_route(connection: Connection, shop_id: str, account_ids: Sequence[str]) -> None:
-    connection.execute(delete(routes).where(routes.c.shop_id == shop_id))
-    connection.execute(
-        insert(routes),
-        [{"shop_id": shop_id, "position": n, "account_id": a} for n, a in enumerate(account_ids)],
-    )
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """Each shop's accounts in order of preference, some for one country or one category of texts only."""
+
+    _lists: Mapping[tuple[str, str, str], Sequence[Account]]
+
+    def accounts_for(self, shop_id: str, country: str = "", category: str = "") -> Sequence[Account]:
+        """The most particular list there is: a country counts for more than a category."""
+        wanted = ((country, category), (country, ""), ("", category), ("", ""))
+        lists = (self._lists.get((shop_id, *particular)) for particular in wanted)
+        return next((accounts for accounts in lists if accounts), ())
 
 
-def routes_of(connection: Connection, shop_ids: set[str]) -> dict[str, list[Account]]:
-    """Each shop's accounts in order of preference."""
+def set_route(
+    connection: Connection, shop_id: str, account_ids: Sequence[str], country: str = "", category: str = ""
+) -> None:
+    """Replace the list for this country and category; an empty one falls back on the more general."""
+    same = (routes.c.shop_id == shop_id, routes.c.country == country, routes.c.category == category)
+    connection.execute(delete(routes).where(*same))
+    if account_ids:
+        place = {"shop_id": shop_id, "country": country, "category": category}
+        connection.execute(
+            insert(routes), [{**place, "position": n, "account_id": a} for n, a in enumerate(account_ids)]
+        )
+
+
+def routes_of(connection: Connection, shop_ids: Collection[str]) -> Routes:
     rows = connection.execute(
-        select(routes.c.shop_id, accounts)
+        select(routes.c.shop_id, routes.c.country, routes.c.category, accounts)
         .join(accounts, accounts.c.id == routes.c.account_id)
         .where(routes.c.shop_id.in_(sorted(shop_ids)))
         .order_by(routes.c.shop_id, routes.c.position)
     )
-    found: dict[str, list[Account]] = {}
+    lists: dict[tuple[str, str, str], list[Account]] = {}
     for row in rows:
-        found.setdefault(row.shop_id, []).append(_account(row))
-    return found
+        lists.setdefault((row.shop_id, row.country, row.category), []).append(_account(row))
+    return Routes(lists)
 
 
 def _account(row: AnyRow) -> Account:

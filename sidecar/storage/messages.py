@@ -167,10 +167,13 @@ def _set_columns(connection: Connection, steps: Iterable[Step]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A held message that a newer change may overtake until `settles_at`."""
+    """A held message that a newer change may overtake until `settles_at`; None: it tells of something else."""
 
     message_id: str
-    settles_at: datetime
+    settles_at: datetime | None
+
+    def settles_after(self, moment: datetime) -> bool:
+        return self.settles_at is not None and self.settles_at > moment
 
 
 def held_of(connection: Connection, orders: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Pending]]:

@@ -8,7 +8,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.order_record import OrderRecord
 from sidecar.storage.keys import among
+from sidecar.storage.locks import hold_names
 from sidecar.storage.tables import orders
+from sidecar.storage.types import AnyRow
 
 OrderKey = tuple[str, str]
 
@@ -19,33 +21,20 @@ def lock(connection: Connection, keys: Iterable[OrderKey]) -> dict[OrderKey, Ord
     if not wanted:
         return {}
     if connection.dialect.name == "postgresql":
-        _reserve(connection, wanted)
+        # Two workers that meet an order for the first time must queue up, though it has no row to lock yet.
+        hold_names(connection, [f"{shop_id}:{order_id}" for shop_id, order_id in wanted])
     rows = connection.execute(
         select(orders)
         .where(among(orders.c.shop_id, orders.c.order_id, wanted))
         .order_by(orders.c.shop_id, orders.c.order_id)
         .with_for_update()
     )
-    return {
-        (row.shop_id, row.order_id): OrderRecord(
-            status=row.status,
-            modified_at=row.modified_at,
-            seen=tuple(row.seen),
-            placed=row.placed,
-            trashed=row.trashed,
-            changes=row.changes,
-        )
-        for row in rows
-    }
+    return {(row.shop_id, row.order_id): _record(row) for row in rows}
 
 
-def _reserve(connection: Connection, keys: list[OrderKey]) -> None:
-    """Make two workers that meet an order for the first time queue up, though it has no row to lock yet."""
-    connection.exec_driver_sql(
-        "SELECT pg_advisory_xact_lock(k) FROM "
-        "(SELECT DISTINCT hashtextextended(o, 0) AS k FROM unnest(%s::text[]) AS o ORDER BY k) AS locks",
-        ([f"{shop_id}:{order_id}" for shop_id, order_id in keys],),
-    )
+def find(connection: Connection, shop_id: str, order_id: str) -> OrderRecord | None:
+    row = connection.execute(select(orders).where(orders.c.shop_id == shop_id, orders.c.order_id == order_id)).first()
+    return _record(row) if row else None
 
 
 def save(connection: Connection, records: Mapping[OrderKey, OrderRecord]) -> None:
@@ -56,19 +45,20 @@ def save(connection: Connection, records: Mapping[OrderKey, OrderRecord]) -> Non
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=[orders.c.shop_id, orders.c.order_id],
-            set_={c: statement.excluded[c] for c in ("status", "modified_at", "seen", "placed", "trashed", "changes")},
+            set_={name: statement.excluded[name] for name in _REMEMBERED},
         ),
-        [
-            {
-                "shop_id": shop_id,
-                "order_id": order_id,
-                "status": record.status,
-                "modified_at": record.modified_at,
-                "seen": list(record.seen),
-                "placed": record.placed,
-                "trashed": record.trashed,
-                "changes": record.changes,
-            }
-            for (shop_id, order_id), record in records.items()
-        ],
+        [{"shop_id": key[0], "order_id": key[1], **_columns(record)} for key, record in records.items()],
     )
+
+
+_REMEMBERED = tuple(OrderRecord.__dataclass_fields__)
+
+
+def _columns(record: OrderRecord) -> dict[str, Any]:
+    columns = {name: getattr(record, name) for name in _REMEMBERED}
+    return {**columns, "seen": list(record.seen), "facts": dict(record.facts)}
+
+
+def _record(row: AnyRow) -> OrderRecord:
+    columns = {name: getattr(row, name) for name in _REMEMBERED}
+    return OrderRecord(**{**columns, "seen": tuple(row.seen)})

@@ -26,6 +26,7 @@ class Claimed:
     provider: str
     to: str
     text: str
+    sealed: str | None
     encoding: str
     event: str
     category: str
@@ -49,6 +50,7 @@ _CLAIM_COLUMNS = (
     messages.c.provider,
     messages.c.to,
     messages.c.text,
+    messages.c.sealed,
     messages.c.encoding,
     messages.c.event,
     messages.c.category,

@@ -12,8 +12,8 @@ from flask import Blueprint, Response, g, request, url_for
 from sidecar import byhand
 from sidecar.byhand import WishRefused
 from sidecar.catalog.templates import keys, template_for
+from sidecar.desk import compose_for
 from sidecar.domain.shop import Shop
-from sidecar.drafting import compose_for
 from sidecar.intake import ByHand, Intake, KeyReused
 from sidecar.ledger import reports
 from sidecar.policy.saving import SettingsRefused

@@ -4,6 +4,7 @@ import json
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -96,9 +97,9 @@ class Pair:
         self.database = Database(world.database_url)
         bits = random.Random(seed).getrandbits
         messages = Messages(bits)
-        intake = Intake(messages, world.clock, bits, world.switch, lambda _: True)
+        intake = Intake(messages, world.clock, replace(world.stationery, random_bits=bits))
         self.reception = Reception(self.database, intake, READERS, world.clock)
-        sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None)
+        sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None, world.vault.open)
         self.dispatcher = Dispatcher(self.database, messages, sender, lambda: 0.0, worker_id=worker_id, threads=4)
         self.chores = Chores(self.database, messages, world.clock, worker_id)
         self.chores.sign_in()

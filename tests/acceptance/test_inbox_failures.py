@@ -33,9 +33,8 @@ class Poisoned(Intake):
 
 
 def reception(world: World, *poison: str, database: Database | None = None) -> Reception:
-    intake = Poisoned(world.messages, world.clock, lambda bits: 0, world.switch, lambda _: True)
+    intake = Poisoned(world.messages, world.clock, world.stationery)
     intake.poison = poison
-    intake.__dict__.update({**world.intake.__dict__, "poison": poison})
     return Reception(database or world.database, intake, READERS, world.clock)
 
 
@@ -118,8 +117,7 @@ def test_a_delivery_that_fails_leaves_none_of_its_work_behind(world: World) -> N
             raise ZeroDivisionError
 
     world.deliver("order.created", order("processing"))
-    failing = FailsAtTheEnd(world.messages, world.clock, lambda bits: 0, world.switch, lambda _: True)
-    failing.__dict__.update(world.intake.__dict__)
+    failing = FailsAtTheEnd(world.messages, world.clock, world.stationery)
     Reception(world.database, failing, READERS, world.clock).work()
     assert world.all_messages() == []
     assert replay(world) == 1

@@ -262,7 +262,7 @@ class Slow(ObedientProvider):
 
 
 def dispatcher(world: World, worker_id: str, clock: Callable[[], datetime]) -> Dispatcher:
-    sender = Sender(clock, world.provider_of, world.switch.objection, lambda *_: None)
+    sender = Sender(clock, world.provider_of, world.switch.objection, lambda *_: None, world.vault.open)
     return Dispatcher(world.database, world.messages, sender, lambda: 0.0, worker_id=worker_id, threads=1)
 
 
@@ -356,7 +356,9 @@ def test_a_check_that_fails_before_the_send_leaves_no_doubt(world: World) -> Non
     def hours_unknown(_message: outbox.Claimed, _now: datetime) -> datetime:
         raise ConnectionError("the database is away")
 
-    sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None, hours_unknown)
+    sender = Sender(
+        world.clock, world.provider_of, world.switch.objection, lambda *_: None, world.vault.open, hours_unknown
+    )
     cut_off = Dispatcher(world.database, world.messages, sender, lambda: 0.0, worker_id="wrk_one", threads=1)
     world.deliver("order.created", order("processing"))
     world.reception.work()

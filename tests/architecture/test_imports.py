@@ -22,8 +22,10 @@ MAY_IMPORT: dict[str, str] = {
     "ledger": "domain storage",
     "migrations": "storage",
     # the stations of the road
-    "drafting": "domain policy catalog storage",
-    "intake": "domain policy catalog storage drafting",
+    "wording": "domain catalog storage",
+    "desk": "domain policy catalog storage",
+    "announcing": "domain policy catalog desk wording",
+    "intake": "domain policy catalog storage wording desk announcing",
     "reception": "domain storage batches intake",
     "byhand": "domain catalog storage intake",
     "shopkeeping": "domain policy storage",

@@ -49,6 +49,8 @@ def test_every_shop_setting_is_in_the_readme_with_its_default() -> None:
             if isinstance(value, list)
             else str(value).lower()
             if isinstance(value, bool)
+            else str(value or "")
+            if isinstance(value, dict)
             else str(value)
         )
         assert told[name][0] == (words or "empty"), name

@@ -51,7 +51,8 @@ def test_the_story_has_one_of_each() -> None:
         FirstLook.STORE: len(told) - 3,
     }
     kinds = {event.kind for event in events(told)}
-    assert kinds == set(EventKind)
+    # What webhooks cannot tell: parcels, notes and stock.
+    assert kinds == {kind for kind in EventKind if kind.startswith("order_")}
     statuses = {event.order.status for event in events(told) if event.order}
     assert statuses == {"pending", "processing", "on-hold", "completed", "cancelled", "failed", "refunded"}
     countries = {event.order.country for event in events(told) if event.order}

@@ -31,7 +31,7 @@ def report(number: int, status: str = "processing", second: int = 0) -> Report:
 def accept(world: World, database: Database, batches: Sequence[Sequence[Report]], seed: int) -> list[str]:
     """As one worker does, with its own connections."""
     bits = random.Random(seed).getrandbits
-    intake = Intake(Messages(bits), world.clock, bits, world.switch, lambda _: True)
+    intake = Intake(Messages(bits), world.clock, replace(world.stationery, random_bits=bits))
     notes: list[str] = []
     for batch in batches:
         with database.write() as connection:

@@ -9,8 +9,9 @@ import pytest
 from sidecar.domain.mode import Mode
 from sidecar.domain.phone import LineType, NoNumber, NoNumberReason, Number
 from sidecar.domain.shop import ShopSettings
-from sidecar.policy.decide import Facts, decide, decide_by_hand
+from sidecar.policy.decide import decide
 from sidecar.policy.decision import Decision, Hold, Send, Suppress
+from sidecar.policy.occasion import Entrance, Facts
 from sidecar.policy.orders import Placed, StatusChanged
 from sidecar.policy.switch import Sending, Switch
 
@@ -24,6 +25,9 @@ ONLY_MARIA, ONLY_DEVELOPER = (Switch(Sending.ALLOW_LIST, {to}) for to in (MARIA.
 
 FACTS = Facts(
     settings=ShopSettings(mode=Mode.STATUS_CHANGE, timezone="America/Sao_Paulo", settle_seconds=0),
+    entrance=Entrance.CHANGE,
+    key="order_placed",
+    text="Loja: obrigado!",
     change=Placed(),
     number=MARIA,
     ordered_at=NOW - timedelta(hours=1),
@@ -139,8 +143,7 @@ def test_a_redirected_shop_is_judged_by_where_its_texts_go() -> None:
 
 
 def by_hand(is_test: bool = False, **changes: Any) -> Decision:
-    known = facts(**changes)
-    return decide_by_hand(known.settings, is_test, known.number, known.reaches_people, known.switch, known.now)
+    return decide(facts(entrance=Entrance.TEST if is_test else Entrance.MANUAL, change=None, **changes))
 
 
 NIGHT = utc("2026-11-23T02:00")

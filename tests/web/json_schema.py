@@ -71,6 +71,11 @@ class Checker:
             elif isinstance(wanted, dict):
                 yield from self.faults(wanted, value[name], f"{where}.{name}")
 
+    def _patternProperties(self, wanted: dict[str, Any], value: Any, _schema: Any, where: str) -> Iterator[str]:
+        for name in value:
+            fitting = [part for pattern, part in wanted.items() if re.search(pattern, name)]
+            yield from (fault for part in fitting for fault in self.faults(part, value[name], f"{where}.{name}"))
+
     def _items(self, wanted: Any, value: Any, _schema: Any, where: str) -> Iterator[str]:
         for position, item in enumerate(value):
             yield from self.faults(wanted, item, f"{where}[{position}]")

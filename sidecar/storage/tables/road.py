@@ -1,88 +1,21 @@
-"""Every table. A shop's rows lead with its id, so that they can be spread over machines by shop."""
+"""The road: inbox, orders, outbox, and what providers report."""
 
 from sqlalchemy import (
     JSON,
-    BindParameter,
     Boolean,
     Column,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Numeric,
     String,
     Table,
     Text,
     UniqueConstraint,
-    bindparam,
-    text,
 )
 
+from sidecar.storage.tables.base import CURRENCY, NUMBER, PROVIDER_ID, WORD, metadata, partial
 from sidecar.storage.types import Moment
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# Widths of what strangers fill: clipped on the way in, since PostgreSQL refuses what is longer.
-OUR_ID = 40
-NUMBER = 20
-WORD = 60
-PROVIDER_ID = 120
-CURRENCY = 8
-
-
-def literally(value: str) -> BindParameter[str]:
-    """A state written into the statement: a planner cannot see that a partial index serves a bound parameter."""
-    return bindparam(None, str(value), literal_execute=True)
-
-
-def _partial(name: str, condition: str, *columns: str) -> Index:
-    where = text(condition)
-    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
-
-
-shops = Table(
-    "shops",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    Column("platform", String(20), nullable=False),
-    Column("name", String(120), nullable=False, unique=True),
-    Column("url", String(500), nullable=False),
-    Column("settings", JSON, nullable=False),
-    Column("webhook_secret", Text, nullable=False),
-    Column("events_secret", Text, nullable=False),
-    Column("api_token_digest", String(64), nullable=False, unique=True),
-    Column("shop_credentials", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-)
-
-accounts = Table(
-    "provider_accounts",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    Column("kind", String(40), nullable=False),
-    Column("name", String(80), nullable=False, unique=True),
-    Column("options", Text, nullable=False),
-    Column("token", Text, nullable=False),
-    Column("problem", String(60), nullable=False, server_default=""),
-    Column("problem_at", Moment),
-    Column("created_at", Moment, nullable=False),
-)
-
-routes = Table(
-    "routes",
-    metadata,
-    Column("shop_id", ForeignKey("shops.id"), primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("account_id", ForeignKey("provider_accounts.id"), nullable=False),
-)
 
 inbox = Table(
     "inbox",
@@ -97,8 +30,8 @@ inbox = Table(
     Column("state", String(12), nullable=False),
     Column("note", Text, nullable=False, server_default=""),
     Column("processed_at", Moment),
-    _partial("ix_inbox_waiting", "state = 'received'", "id"),
-    _partial("ix_inbox_failed", "state = 'failed'", "id"),
+    partial("ix_inbox_waiting", "state = 'received'", "id"),
+    partial("ix_inbox_failed", "state = 'failed'", "id"),
 )
 
 orders = Table(
@@ -112,6 +45,12 @@ orders = Table(
     Column("placed", Boolean, nullable=False),
     Column("trashed", Boolean, nullable=False),
     Column("changes", Integer, nullable=False),
+    Column("number", String(64), nullable=False, server_default=""),
+    Column("to", String(NUMBER), nullable=False, server_default=""),
+    Column("facts", JSON, nullable=False, server_default="{}"),
+    Column("asked", String(12), nullable=False, server_default=""),
+    Column("seen_at", Moment),
+    Index("ix_orders_to", "to", "shop_id"),
     sqlite_with_rowid=False,
 )
 
@@ -128,8 +67,13 @@ messages = Table(
     Column("channel", String(12), nullable=False),
     Column("to", String(NUMBER), nullable=False),
     Column("text", Text, nullable=False),
+    Column("sealed", Text),
+    Column("locale", String(12), nullable=False, server_default=""),
+    Column("parameters", JSON),
     Column("encoding", String(8), nullable=False),
     Column("segments", Integer, nullable=False),
+    Column("credits", Integer, nullable=False, server_default="0"),
+    Column("subject_id", String(40)),
     Column("state", String(12), nullable=False),
     Column("reason", String(WORD), nullable=False),
     Column("account_id", String(40)),
@@ -152,13 +96,14 @@ messages = Table(
     UniqueConstraint("shop_id", "dedupe_key"),
     Index("ix_messages_id", "id"),
     Index("ix_messages_order", "shop_id", "order_id"),
+    Index("ix_messages_to", "to", "shop_id", "id"),
     Index("ix_messages_provider_id", "account_id", "provider_id"),
     Index("ix_messages_state", "shop_id", "state"),
-    _partial("ix_messages_queued", "state = 'queued'", "account_id", "due_at", "id"),
-    _partial("ix_messages_held", "state = 'held'", "due_at"),
-    _partial("ix_messages_waiting_expiry", "state = 'held' or state = 'queued'", "expires_at"),
-    _partial("ix_messages_sending", "state = 'sending'", "claimed_by"),
-    _partial("ix_messages_unknown", "state = 'unknown'", "check_at"),
+    partial("ix_messages_queued", "state = 'queued'", "account_id", "due_at", "id"),
+    partial("ix_messages_held", "state = 'held'", "due_at"),
+    partial("ix_messages_waiting_expiry", "state = 'held' or state = 'queued'", "expires_at"),
+    partial("ix_messages_sending", "state = 'sending'", "claimed_by"),
+    partial("ix_messages_unknown", "state = 'unknown'", "check_at"),
 )
 
 timeline = Table(
@@ -187,7 +132,7 @@ callbacks = Table(
     Column("received_at", Moment, nullable=False),
     Column("state", String(12), nullable=False),
     Column("note", Text, nullable=False, server_default=""),
-    _partial("ix_callbacks_waiting", "state = 'received'", "id"),
+    partial("ix_callbacks_waiting", "state = 'received'", "id"),
 )
 
 receipts = Table(
@@ -204,27 +149,5 @@ receipts = Table(
     Column("reason", String(WORD), nullable=False),
     Column("received_at", Moment, nullable=False),
     Column("verdict", String(12), nullable=False),
-    _partial("ix_receipts_unmatched", "verdict = 'unmatched'", "account_id", "provider_id"),
-)
-
-feeds = Table(
-    "feeds",
-    metadata,
-    Column("shop_id", String(40), primary_key=True),
-    Column("source", String(20), primary_key=True),
-    Column("accepted", Integer, nullable=False, server_default="0"),
-    Column("refused", Integer, nullable=False, server_default="0"),
-    Column("last_accepted_at", Moment),
-    Column("last_refused_at", Moment),
-    Column("last_problem", String(60), nullable=False, server_default=""),
-)
-
-workers = Table(
-    "workers",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    Column("host", String(120), nullable=False),
-    Column("pid", Integer, nullable=False),
-    Column("started_at", Moment, nullable=False),
-    Column("beat_at", Moment, nullable=False),
+    partial("ix_receipts_unmatched", "verdict = 'unmatched'", "account_id", "provider_id"),
 )

@@ -1,0 +1,223 @@
+"""Where every text is written: the facts about it are gathered, the decision is made, and the message laid out for
+the outbox. Whoever has an occasion for a text hands a `Wish` to the desk of its transaction."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from sidecar.catalog.compose import ComposedText, compose
+from sidecar.catalog.placeholders import OrderContext
+from sidecar.catalog.templates import Template
+from sidecar.domain.ids import RandomBits, new_id
+from sidecar.domain.phone import NoNumber, Number
+from sidecar.domain.recent import Recent
+from sidecar.domain.shop import Shop
+from sidecar.domain.status import MessageState
+from sidecar.policy.decide import decide
+from sidecar.policy.decision import Decision, Hold, Suppress
+from sidecar.policy.occasion import Entrance, Facts
+from sidecar.policy.orders import Change
+from sidecar.policy.switch import Switch
+from sidecar.storage import accounts, locks, recently
+from sidecar.storage.accounts import Account
+from sidecar.storage.consents import Consents
+from sidecar.storage.messages import NewMessage
+from sidecar.storage.vault import Vault
+
+Person = tuple[str, str]
+
+HIDDEN = "******"
+_COUNTED = frozenset({Entrance.CHANGE, Entrance.MANUAL, Entrance.ALERT})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A text that somebody or something wants sent. `dedupe_key` is the same however often and by whichever way
+    the occasion is reported; `subject_id` names the alert or code it is about; `settles` is true where a newer
+    change of the order may take its place; `why` opens the message's timeline."""
+
+    shop: Shop
+    entrance: Entrance
+    event: str
+    dedupe_key: str
+    template: Template
+    context: OrderContext
+    number: Number | NoNumber
+    event_at: datetime
+    change: Change | None = None
+    ordered_at: datetime | None = None
+    ready_at: datetime | None = None
+    order_id: str | None = None
+    subject_id: str | None = None
+    settles: bool = False
+    why: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def person(self) -> Person | None:
+        return person(self.shop, self.number)
+
+
+def person(shop: Shop, number: Number | NoNumber) -> Person | None:
+    return None if isinstance(number, NoNumber) else (shop.id, number.e164)
+
+
+@dataclass(frozen=True, slots=True)
+class Stationery:
+    """What desks are made of. `reaches_people` tells of a provider kind whether its texts arrive at phones."""
+
+    consents: Consents
+    vault: Vault
+    random_bits: RandomBits
+    switch: Switch
+    reaches_people: Callable[[str], bool]
+
+    def desk(
+        self, connection: Connection, shop_ids: Collection[str], people: Collection[Person], now: datetime
+    ) -> "Desk":
+        """For one transaction, in which these people may be texted. Their numbers are held until it ends, so that
+        two workers cannot both send the last text a cap allows."""
+        locks.hold_people(connection, people)
+        return Desk(
+            self,
+            now,
+            accounts.routes_of(connection, shop_ids),
+            self.consents.standings(connection, people),
+            recently.texted(connection, people, now),
+        )
+
+
+class Desk:
+    """Decides and lays out, one wish after another: each sees what the ones before it have used up."""
+
+    def __init__(
+        self,
+        stationery: Stationery,
+        now: datetime,
+        routes: accounts.Routes,
+        standings: Mapping[Person, Mapping[Any, Any]],
+        recent: dict[Person, Recent],
+    ) -> None:
+        self._stationery = stationery
+        self._now = now
+        self._routes = routes
+        self._standings = standings
+        self._recent = recent
+
+    def write(self, wish: Wish) -> NewMessage:
+        """The message as it goes into the outbox, and the first line of its timeline."""
+        text = compose_for(wish.shop, wish.template, wish.context)
+        account = self._account(wish)
+        decision = decide(self._facts(wish, text, account))
+        self._note_use(wish, text, decision)
+        return self._lay_out(wish, text, account, decision)
+
+    def _account(self, wish: Wish) -> Account | None:
+        country = wish.number.country if isinstance(wish.number, Number) else ""
+        return next(iter(self._routes.accounts_for(wish.shop.id, country, wish.template.category)), None)
+
+    def _facts(self, wish: Wish, text: ComposedText, account: Account | None) -> Facts:
+        known = wish.person or ("", "")
+        return Facts(
+            settings=wish.shop.settings,
+            entrance=wish.entrance,
+            key=wish.template.key,
+            text=text.text,
+            number=wish.number,
+            now=self._now,
+            reaches_people=self._stationery.reaches_people(account.kind) if account else None,
+            switch=self._stationery.switch,
+            category=wish.template.category,
+            change=wish.change,
+            ordered_at=wish.ordered_at,
+            ready_at=wish.ready_at,
+            standings=self._standings.get(known, {}),
+            recent=self._recent.get(known, Recent()),
+        )
+
+    def _note_use(self, wish: Wish, text: ComposedText, decision: Decision) -> None:
+        if wish.person is None or wish.entrance not in _COUNTED or isinstance(decision, Suppress):
+            return
+        before = self._recent.get(wish.person, Recent())
+        self._recent[wish.person] = replace(
+            before,
+            hour=before.hour + 1,
+            day=before.day + 1,
+            week_marketing=before.week_marketing + (wish.template.category == recently.MARKETING),
+            texts=before.texts | {text.text},
+        )
+
+    def _lay_out(self, wish: Wish, text: ComposedText, account: Account | None, decision: Decision) -> NewMessage:
+        settings = wish.shop.settings
+        due_at = decision.until if isinstance(decision, Hold) else self._now
+        columns = {
+            **_of_the_wish(wish, account),
+            **self._of_the_text(wish, text),
+            "id": new_id("msg", self._now, self._stationery.random_bits),
+            "state": _first_state(decision),
+            "reason": getattr(decision, "reason", ""),
+            "attempts": 0,
+            "checks": 0,
+            "created_at": self._now,
+            "settles_at": self._now + timedelta(seconds=settings.settle_seconds) if wish.settles else None,
+            "due_at": due_at,
+            "expires_at": due_at + timedelta(hours=wish.template.validity_hours),
+        }
+        return NewMessage(columns, {**wish.why, "mode": int(settings.mode), **_explained(decision)})
+
+    def _of_the_text(self, wish: Wish, text: ComposedText) -> dict[str, Any]:
+        """A one-time code is kept sealed until it has left, and shown to nobody."""
+        shown, sealed = text.text, None
+        if wish.entrance is Entrance.CODE:
+            shown = compose_for(wish.shop, wish.template, replace(wish.context, code=HIDDEN)).text
+            sealed = self._stationery.vault.seal(text.text)
+        return {
+            "template": wish.template.key,
+            "category": wish.template.category,
+            "locale": wish.template.locale,
+            "channel": "sms",
+            "text": shown,
+            "sealed": sealed,
+            "encoding": text.encoding,
+            "segments": text.segments,
+        }
+
+
+def compose_for(shop: Shop, template: Template, context: OrderContext) -> ComposedText:
+    return compose(template, context, shop.settings.sender, shop.settings.contact)
+
+
+def _of_the_wish(wish: Wish, account: Account | None) -> dict[str, Any]:
+    return {
+        "shop_id": wish.shop.id,
+        "dedupe_key": wish.dedupe_key,
+        "order_id": wish.order_id,
+        "subject_id": wish.subject_id,
+        "event": wish.event,
+        "event_at": wish.event_at,
+        "to": _recipient(wish.shop, wish.number),
+        "account_id": account.id if account else None,
+        "provider": account.kind if account else "",
+    }
+
+
+def _recipient(shop: Shop, number: Number | NoNumber) -> str:
+    if isinstance(number, NoNumber):
+        return ""
+    return shop.settings.redirect_to or number.e164
+
+
+def _first_state(decision: Decision) -> MessageState:
+    if isinstance(decision, Hold):
+        return MessageState.HELD
+    return MessageState.SUPPRESSED if isinstance(decision, Suppress) else MessageState.QUEUED
+
+
+def _explained(decision: Decision) -> dict[str, str]:
+    if isinstance(decision, Hold):
+        return {"decision": "hold", "reason": decision.reason, "until": decision.until.isoformat()}
+    if isinstance(decision, Suppress):
+        return {"decision": "suppress", "reason": decision.reason}
+    return {"decision": "send"}

@@ -1,0 +1,64 @@
+"""Why a text is written, and all that bears on whether and when it may leave."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sidecar.domain.consent import Purpose, Standing
+from sidecar.domain.phone import NoNumber, Number
+from sidecar.domain.recent import Recent
+from sidecar.domain.shop import ShopSettings
+from sidecar.policy.orders import Change
+from sidecar.policy.switch import Switch
+
+MARKETING = "marketing"
+
+
+class Entrance(StrEnum):
+    """Which way a text came about: the shop reported a change (to the customer, or to its staff); somebody pressed
+    Send, or Test; a product is back; a person is to confirm a request of theirs; they want a one-time code; they
+    wrote something that is to be answered."""
+
+    CHANGE = "change"
+    STAFF = "staff"
+    MANUAL = "manual"
+    TEST = "test"
+    ALERT = "alert"
+    REQUEST = "request"
+    CODE = "code"
+    ANSWER = "answer"
+
+
+AT_ONCE = frozenset({Entrance.TEST, Entrance.CODE, Entrance.ANSWER, Entrance.REQUEST})
+"""A person waits for these, awake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that bears on the decision. `reaches_people` is None for a shop without a route, `credit` for one that
+    does not prepay. `ready_at` is when the text is due by its own delay."""
+
+    settings: ShopSettings
+    entrance: Entrance
+    key: str
+    text: str
+    number: Number | NoNumber
+    now: datetime
+    reaches_people: bool | None
+    switch: Switch
+    category: str = "transactional"
+    change: Change | None = None
+    ordered_at: datetime | None = None
+    ready_at: datetime | None = None
+    standings: Mapping[Purpose, Standing] = field(default_factory=dict)
+    recent: Recent = field(default_factory=Recent)
+    credit: int | None = None
+    cost: int = 0
+
+    @property
+    def purpose(self) -> Purpose:
+        if self.category == MARKETING:
+            return Purpose.MARKETING
+        alert = self.entrance in (Entrance.ALERT, Entrance.REQUEST)
+        return Purpose.STOCK_ALERTS if alert else Purpose.ORDERS

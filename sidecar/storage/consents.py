@@ -1,0 +1,96 @@
+"""The register of consents: what stands, and every change of mind as proof."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sidecar.domain.consent import Purpose, Standing
+from sidecar.domain.ids import RandomBits, new_id
+from sidecar.storage.fingerprints import Fingerprints
+from sidecar.storage.keys import among
+from sidecar.storage.tables import consent_log, consents
+
+Person = tuple[str, str]
+"""Shop id and E.164 number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What somebody said about being texted. `source` is a word (checkout, reply, link, shop, provider, code),
+    `wording` what they were shown or wrote, `evidence` the id of what proves it."""
+
+    shop_id: str
+    number: str
+    purpose: Purpose
+    standing: Standing
+    source: str
+    wording: str = ""
+    locale: str = ""
+    ip: str = ""
+    evidence: str = ""
+
+
+class Consents:
+    """Reads and writes the register. Numbers are found by their fingerprints."""
+
+    def __init__(self, fingerprints: Fingerprints, random_bits: RandomBits) -> None:
+        self._fingerprints = fingerprints
+        self._random_bits = random_bits
+
+    def standings(self, connection: Connection, people: Collection[Person]) -> dict[Person, Mapping[Purpose, Standing]]:
+        """What each of these people said last, by purpose; nothing for who never said anything."""
+        if not people:
+            return {}
+        by_key = {(shop_id, self._fingerprints.number(number)): (shop_id, number) for shop_id, number in people}
+        rows = connection.execute(
+            select(consents.c.shop_id, consents.c.number_hash, consents.c.purpose, consents.c.standing).where(
+                among(consents.c.shop_id, consents.c.number_hash, by_key)
+            )
+        )
+        found: dict[Person, dict[Purpose, Standing]] = {}
+        for row in rows:
+            person = by_key[row.shop_id, row.number_hash]
+            found.setdefault(person, {})[Purpose(row.purpose)] = Standing(row.standing)
+        return dict(found)
+
+    def record(self, connection: Connection, sayings: Sequence[Saying], now: datetime) -> None:
+        """Keep what was said, and let it stand. Of several about one purpose the last counts."""
+        if not sayings:
+            return
+        connection.execute(insert(consent_log), [self._proof(saying, now) for saying in sayings])
+        make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        statement = make_insert(consents)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[consents.c.shop_id, consents.c.number_hash, consents.c.purpose],
+                set_={name: statement.excluded[name] for name in ("number", "standing", "since")},
+            ),
+            [self._standing(saying, now) for saying in sayings],
+        )
+
+    def _standing(self, saying: Saying, now: datetime) -> dict[str, Any]:
+        return {
+            "shop_id": saying.shop_id,
+            "number_hash": self._fingerprints.number(saying.number),
+            "purpose": str(saying.purpose),
+            "number": saying.number,
+            "standing": str(saying.standing),
+            "since": now,
+        }
+
+    def _proof(self, saying: Saying, now: datetime) -> dict[str, Any]:
+        standing = self._standing(saying, now)
+        return {
+            "id": new_id("cns", now, self._random_bits),
+            **{name: value for name, value in standing.items() if name != "since"},
+            "at": now,
+            "source": saying.source,
+            "wording": saying.wording,
+            "locale": saying.locale,
+            "ip": saying.ip,
+            "evidence": saying.evidence,
+        }

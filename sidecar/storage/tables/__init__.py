@@ -1,0 +1,44 @@
+"""Every table. A shop's rows lead with its id, so that they can be spread over machines by shop."""
+
+from sidecar.storage.tables.base import CURRENCY, NUMBER, OUR_ID, PROVIDER_ID, WORD, literally, metadata
+from sidecar.storage.tables.goods import stock, stock_alerts
+from sidecar.storage.tables.money import credit_ledger, credits, tariffs
+from sidecar.storage.tables.people import consent_log, consents, replies, verifications
+from sidecar.storage.tables.road import callbacks, inbox, messages, orders, receipts, timeline
+from sidecar.storage.tables.shops import accounts, feeds, kept_keys, routes, shops, workers
+from sidecar.storage.tables.tasks import shop_tasks
+from sidecar.storage.tables.texts import text_codes, texts
+
+__all__ = [
+    "CURRENCY",
+    "NUMBER",
+    "OUR_ID",
+    "PROVIDER_ID",
+    "WORD",
+    "accounts",
+    "callbacks",
+    "consent_log",
+    "consents",
+    "credit_ledger",
+    "credits",
+    "feeds",
+    "inbox",
+    "kept_keys",
+    "literally",
+    "messages",
+    "metadata",
+    "orders",
+    "receipts",
+    "replies",
+    "routes",
+    "shop_tasks",
+    "shops",
+    "stock",
+    "stock_alerts",
+    "tariffs",
+    "text_codes",
+    "texts",
+    "timeline",
+    "verifications",
+    "workers",
+]
