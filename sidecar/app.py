@@ -13,7 +13,7 @@ from sidecar.storage.vault import Vault
 from sidecar.web import admin, api, callbacks, health, hooks, problems
 from sidecar.web.admin import AdminDesk
 from sidecar.web.admin_session import Door
-from sidecar.web.api import ShopApi
+from sidecar.web.api.parts import ShopApi
 from sidecar.web.parts import WebParts
 from sidecar.web.remembered import Remembered
 from sidecar.web.tally import FeedTally

@@ -13,7 +13,7 @@ from sidecar.domain.segments import count
 from sidecar.domain.shop import ShopSettings
 from sidecar.storage import shops
 from sidecar.storage.tables import messages
-from sidecar.web.api_requests import MAX_BODY
+from sidecar.web.api.refusals import MAX_BODY
 from sidecar.wiring import Recado
 
 from .conftest import AddShop, ShopCaller, together

@@ -8,7 +8,7 @@ from sidecar.domain.status import MessageState
 from sidecar.storage.messages import Step
 from sidecar.storage.tables import messages
 from sidecar.web import api
-from sidecar.web.api import ShopApi
+from sidecar.web.api.parts import ShopApi
 from sidecar.web.throttle import TokenBuckets
 from sidecar.wiring import Recado, utc_now
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sidecar.domain.shop import ShopSettings
 from sidecar.domain.status import MessageState
 from sidecar.storage.messages import Step
-from sidecar.web.api_requests import MAX_BODY, REFUSALS
+from sidecar.web.api.refusals import MAX_BODY, REFUSALS
 from sidecar.wiring import Recado, utc_now
 
 from .conftest import ShopCaller

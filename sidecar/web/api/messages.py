@@ -1,0 +1,114 @@
+"""Texts sent by hand, and what became of all."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from flask import Blueprint, Response, request, url_for
+from pydantic import BaseModel, ConfigDict, Field
+
+from sidecar import byhand
+from sidecar.byhand import TEST_TEMPLATE, WishRefused
+from sidecar.domain.shop import Shop
+from sidecar.domain.status import MessageState
+from sidecar.intake import ByHand, KeyReused
+from sidecar.ledger import reports
+from sidecar.web.api import asking
+from sidecar.web.api.answers import as_json, take, the_shop
+from sidecar.web.api.asking import Asked
+from sidecar.web.api.parts import ShopApi
+from sidecar.web.api.refusals import Refusal
+
+MESSAGE_ID = r"^msg_[0-9a-f]{27}$"
+
+To = Annotated[str, Field(min_length=1, max_length=200, description="A number as people write it.")]
+Key = Annotated[str, Field(min_length=1, max_length=60, description="Key of an approved text.")]
+OrderId = Annotated[str, Field(pattern=r"^[!-~]{1,64}$", description="The shop's own id of the order.")]
+
+
+class TestMessage(Asked):
+    """The Test button: one approved text about a made-up order, at once and in every mode."""
+
+    to: To
+    template: Key = TEST_TEMPLATE
+
+
+class NewMessage(Asked):
+    """One text by hand: an approved one by its key, or a free one in which {order_number} and the like are filled."""
+
+    to: To
+    template: Key | None = None
+    text: str | None = None
+    order_id: OrderId | None = None
+
+
+class MessageQuery(BaseModel):
+    """`after`: the id at which an earlier page ended."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: MessageState | None = None
+    order_id: OrderId | None = None
+    limit: int = Field(50, ge=1, le=200)
+    after: Annotated[str, Field(pattern=MESSAGE_ID)] | None = None
+
+
+def install(bp: Blueprint, api: ShopApi) -> None:
+    _sending(bp, api)
+    _reading(bp, api)
+
+
+def _sending(bp: Blueprint, api: ShopApi) -> None:
+    @bp.post("/test-message")
+    def test_message() -> Response:
+        take(api.tests)
+        asked = asking.checked(TestMessage, asking.json_body())
+        return _send(api, "test", lambda shop: byhand.test_wish(shop, asked.to, asked.template))
+
+    @bp.post("/messages")
+    def send_message() -> Response:
+        take(api.messages)
+        asked = asking.checked(NewMessage, asking.json_body())
+        return _send(
+            api, "manual", lambda shop: byhand.wish(shop, asked.to, asked.template, asked.text, asked.order_id)
+        )
+
+
+def _reading(bp: Blueprint, api: ShopApi) -> None:
+    @bp.get("/messages")
+    def list_messages() -> Response:
+        asked = asking.checked(MessageQuery, request.args.to_dict())
+        with api.database.read() as connection:
+            rows = reports.list_messages(
+                connection, the_shop().id, asked.status, asked.order_id, asked.limit + 1, asked.after
+            )
+        page = [reports.as_json(row) for row in rows[: asked.limit]]
+        return as_json({"messages": page, "next": page[-1]["id"] if len(rows) > asked.limit else None})
+
+    @bp.get("/messages/<message_id>")
+    def message(message_id: str) -> Response:
+        return as_json(_message(api, message_id))
+
+
+def _send(api: ShopApi, event: str, wish_for: Callable[[Shop], ByHand]) -> Response:
+    key = asking.idempotency_key()
+    try:
+        wish = wish_for(the_shop())
+        sent = byhand.send(api.database, api.intake, the_shop(), wish, f"{event}:{key}" if key else None)
+    except WishRefused as refused:
+        raise Refusal(refused.code, str(refused), {refused.field: str(refused)}) from None
+    except KeyReused:
+        raise Refusal("idempotency_key_reused") from None
+    return as_json(_message(api, sent), 201, {"Location": url_for("api.message", message_id=sent)})
+
+
+def _message(api: ShopApi, message_id: str) -> dict[str, Any]:
+    # Not every database takes every character.
+    if not re.fullmatch(MESSAGE_ID, message_id):
+        raise Refusal("unknown_message")
+    with api.database.read() as connection:
+        row = reports.find_message(connection, message_id, the_shop().id)
+        if row is None:
+            raise Refusal("unknown_message")
+        steps = reports.timeline_of(connection, row.shop_id, row.id)
+    return {**reports.as_json(row), "timeline": steps}
