@@ -198,6 +198,7 @@ def _of_the_wish(wish: Wish, account: Account | None) -> dict[str, Any]:
         "event": wish.event,
         "event_at": wish.event_at,
         "to": _recipient(wish.shop, wish.number),
+        "country": wish.number.country if isinstance(wish.number, Number) else "",
         "account_id": account.id if account else None,
         "provider": account.kind if account else "",
     }

@@ -5,7 +5,7 @@ from sidecar.storage.tables.goods import stock, stock_alerts
 from sidecar.storage.tables.money import credit_ledger, credits, tariffs
 from sidecar.storage.tables.people import consent_log, consents, replies, verifications
 from sidecar.storage.tables.road import callbacks, inbox, messages, orders, receipts, timeline
-from sidecar.storage.tables.shops import accounts, feeds, kept_keys, routes, shops, workers
+from sidecar.storage.tables.shops import accounts, deliverability, feeds, kept_keys, routes, shops, workers
 from sidecar.storage.tables.tasks import shop_tasks
 from sidecar.storage.tables.texts import text_codes, texts
 
@@ -21,6 +21,7 @@ __all__ = [
     "consents",
     "credit_ledger",
     "credits",
+    "deliverability",
     "feeds",
     "inbox",
     "kept_keys",

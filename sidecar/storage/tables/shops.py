@@ -1,6 +1,6 @@
 """Shops, the provider accounts they send by, and the health of what feeds them."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import JSON, Column, Float, ForeignKey, Integer, String, Table, Text
 
 from sidecar.storage.tables.base import metadata
 from sidecar.storage.types import Moment
@@ -29,6 +29,9 @@ accounts = Table(
     Column("options", Text, nullable=False),
     Column("token", Text, nullable=False),
     Column("rate", Integer, nullable=False, server_default="0"),
+    Column("allowance", Float, nullable=False, server_default="0"),
+    Column("allowance_at", Moment),
+    Column("senders", JSON, nullable=False, server_default="{}"),
     Column("answers_stop", String(8), nullable=False, server_default=""),
     Column("problem", String(60), nullable=False, server_default=""),
     Column("problem_at", Moment),
@@ -43,6 +46,17 @@ routes = Table(
     Column("category", String(20), primary_key=True, server_default=""),
     Column("position", Integer, primary_key=True),
     Column("account_id", ForeignKey("provider_accounts.id"), nullable=False),
+)
+
+# How many of an account's texts to a country arrived, of those of the last hour whose fate is known.
+deliverability = Table(
+    "deliverability",
+    metadata,
+    Column("account_id", String(40), primary_key=True),
+    Column("country", String(2), primary_key=True),
+    Column("delivered", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("measured_at", Moment, nullable=False),
 )
 
 feeds = Table(
