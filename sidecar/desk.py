@@ -21,10 +21,11 @@ from sidecar.policy.decision import Decision, Hold, Suppress
 from sidecar.policy.occasion import Entrance, Facts
 from sidecar.policy.orders import Change
 from sidecar.policy.switch import Switch
-from sidecar.storage import accounts, locks, recently
+from sidecar.storage import locks, recently
 from sidecar.storage.accounts import Account
 from sidecar.storage.consents import Consents
 from sidecar.storage.messages import NewMessage
+from sidecar.storage.routes import Routes, routes_of
 from sidecar.storage.vault import Vault
 
 Person = tuple[str, str]
@@ -83,7 +84,7 @@ class Stationery:
         return Desk(
             self,
             now,
-            accounts.routes_of(connection, shop_ids),
+            routes_of(connection, shop_ids),
             self.consents.standings(connection, people),
             recently.texted(connection, people, now),
         )
@@ -96,7 +97,7 @@ class Desk:
         self,
         stationery: Stationery,
         now: datetime,
-        routes: accounts.Routes,
+        routes: Routes,
         standings: Mapping[Person, Mapping[Any, Any]],
         recent: dict[Person, Recent],
     ) -> None:
@@ -116,7 +117,7 @@ class Desk:
 
     def _account(self, wish: Wish) -> Account | None:
         country = wish.number.country if isinstance(wish.number, Number) else ""
-        return next(iter(self._routes.accounts_for(wish.shop.id, country, wish.template.category)), None)
+        return self._routes.best(wish.shop.id, country, wish.template.category, self._now)
 
     def _facts(self, wish: Wish, text: ComposedText, account: Account | None) -> Facts:
         known = wish.person or ("", "")
@@ -177,7 +178,6 @@ class Desk:
             "template": wish.template.key,
             "category": wish.template.category,
             "locale": wish.template.locale,
-            "channel": "sms",
             "text": shown,
             "sealed": sealed,
             "encoding": text.encoding,
@@ -199,6 +199,7 @@ def _of_the_wish(wish: Wish, account: Account | None) -> dict[str, Any]:
         "event_at": wish.event_at,
         "to": _recipient(wish.shop, wish.number),
         "country": wish.number.country if isinstance(wish.number, Number) else "",
+        "channel": account.channel if account else "sms",
         "account_id": account.id if account else None,
         "provider": account.kind if account else "",
     }

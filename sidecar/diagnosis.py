@@ -16,6 +16,7 @@ from sidecar.ledger import reports
 from sidecar.policy.switch import Sending
 from sidecar.providers.base import BalanceUnavailable
 from sidecar.storage import accounts, shops
+from sidecar.storage.routes import routes_of
 from sidecar.storage.vault import SealBroken
 from sidecar.storage.workers import DEAD_AFTER
 from sidecar.wiring import Recado, utc_now
@@ -178,7 +179,7 @@ def _accounts(recado: Recado) -> Iterator[Finding]:
 def _shops(recado: Recado) -> Iterator[Finding]:
     with recado.database.read() as connection:
         every = shops.every(connection)
-        routes = accounts.routes_of(connection, {shop.id for shop in every})
+        routes = routes_of(connection, {shop.id for shop in every})
         feeds = {shop.id: reports.feeds_of(connection, shop.id) for shop in every}
     if not every:
         yield Finding("shops", Level.WARNING, "none yet.", "Add one: `recado shop add --help`.")

@@ -4,7 +4,7 @@ sending threads own the network: a slow provider uses up neither connections nor
 import contextlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -12,12 +12,14 @@ import structlog
 from sqlalchemy import Connection
 
 from sidecar.domain.status import MessageState
+from sidecar.failover import alternatives
 from sidecar.health import AccountHealth
 from sidecar.sending import Finished, Sender, step_after
 from sidecar.storage import outbox
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages, Step
-from sidecar.storage.outbox import Claimed
+from sidecar.storage.outbox import Busy, Claimed
+from sidecar.storage.rates import Allowance
 
 AHEAD_SECONDS = 0.25
 GATHER_SECONDS = 0.008
@@ -81,11 +83,11 @@ class Dispatcher:
             claimed = self._claim(connection, free, now)
         self._health.written()
         del self._unrecorded[: len(finished)]
-        self.in_hand += len(claimed) - len(finished)
-        for message in claimed:
-            self._health.claimed(message.account_id, 1)
-            self._pool.submit(self._send, message)
-        return len(claimed)
+        self.in_hand += sum(map(len, claimed)) - len(finished)
+        for together in claimed:
+            self._health.claimed(together[0].account_id, len(together))
+            self._pool.submit(self._send, together)
+        return sum(map(len, claimed))
 
     def collect(self) -> None:
         """Wait for an answer or a wake-up, then take all the answers there are."""
@@ -122,24 +124,72 @@ class Dispatcher:
             return False
         with self._database.read() as connection:
             ready = outbox.accounts_with_work(connection, now)
-        return any(self._health.allowance(account_id, now, free) for account_id in ready)
+        return any(self._health.allowance(busy.account_id, now, free) for busy in ready)
 
     def _record(self, connection: Connection, finished: list[Finished], now: datetime) -> None:
         self._health.learn(connection, finished, now)
+        others = alternatives(connection, finished, now)
         steps = [
-            step_after(item, now, self._jitter(), self._health.probe_at(item.message.account_id)) for item in finished
+            step_after(
+                item,
+                now,
+                self._jitter(),
+                self._health.probe_at(item.message.account_id),
+                others.get(item.message.key),
+            )
+            for item in finished
         ]
         self._messages.advance(connection, steps, now)
 
-    def _claim(self, connection: Connection, free: int, now: datetime) -> list[Claimed]:
-        claimed: list[Claimed] = []
-        for account_id in outbox.accounts_with_work(connection, now) if free > 0 else []:
-            allowance = self._health.allowance(account_id, now, free - len(claimed))
-            mine = outbox.claim(connection, self._worker_id, account_id, allowance, now) if allowance else []
+    def _claim(self, connection: Connection, free: int, now: datetime) -> list[list[Claimed]]:
+        """Messages to send, those that may share a request together."""
+        claimed: list[list[Claimed]] = []
+        for busy in outbox.accounts_with_work(connection, now) if free > 0 else []:
+            allowance = self._health.allowance(busy.account_id, now, free)
+            mine = self._claim_from(connection, busy, allowance, now) if allowance else []
+            free -= sum(map(len, mine))
             claimed += mine
-        steps = [Step(*m.key, MessageState.SENDING, {}, {"attempt": m.attempts}) for m in claimed]
+        steps = [Step(*m.key, MessageState.SENDING, {}, {"attempt": m.attempts}) for group in claimed for m in group]
         self._messages.note(connection, steps, now)
         return claimed
 
-    def _send(self, message: Claimed) -> None:
-        self._answers.put(self._sender.send(message))
+    def _claim_from(self, connection: Connection, busy: Busy, limit: int, now: datetime) -> list[list[Claimed]]:
+        """Up to `limit` messages and, where the provider takes many numbers at once, more that share their text."""
+        allowance = Allowance(connection, busy.account_id, now) if busy.rate else None
+        permitted = min(limit, allowance.whole) if allowance else limit
+        mine = outbox.claim(connection, self._worker_id, busy.account_id, permitted, now) if permitted > 0 else []
+        groups = self._together(connection, busy.account_id, mine, allowance, now)
+        if allowance:
+            allowance.spend(sum(map(len, groups)))
+        return groups
+
+    def _together(
+        self,
+        connection: Connection,
+        account_id: str,
+        mine: list[Claimed],
+        allowance: Allowance | None,
+        now: datetime,
+    ) -> list[list[Claimed]]:
+        """The claimed in groups that one request can carry; a group is filled up from what waits."""
+        alike = {message.batch_key for message in mine if message.batch_key}
+        largest = self._sender.batch_size(account_id) if alike else 1
+        for key in sorted(alike) if largest > 1 else []:
+            room = largest - sum(message.batch_key == key for message in mine)
+            if allowance:
+                room = min(room, allowance.whole - len(mine))
+            if room > 0:
+                mine += outbox.claim_alike(connection, self._worker_id, account_id, key, room, now)
+        return in_groups(mine, largest)
+
+    def _send(self, together: Sequence[Claimed]) -> None:
+        for finished in self._sender.send(together):
+            self._answers.put(finished)
+
+
+def in_groups(claimed: Iterable[Claimed], largest: int) -> list[list[Claimed]]:
+    """Those that share their text together, `largest` at most; each of the others alone."""
+    alike: dict[str, list[Claimed]] = {}
+    for message in claimed:
+        alike.setdefault(message.batch_key or message.id, []).append(message)
+    return [group[at : at + largest] for group in alike.values() for at in range(0, len(group), largest)]

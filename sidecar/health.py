@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from sidecar.domain.breaker import Breaker
 from sidecar.domain.outcome import Accepted, OutcomeUnknown, Rejected, TemporarilyFailed
+from sidecar.providers.base import OUTAGE
 from sidecar.sending import Finished
 from sidecar.storage import accounts, outbox
 
-OUTAGE = frozenset({"unreachable", "provider_down"})
 THROTTLED = "throttled"
 SHORTEST_REST = 1.0
 LONGEST_REST = 600.0

@@ -1,6 +1,6 @@
 """One send of one message: the last checks, the adapter, and what its answer does to the message."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -13,6 +13,7 @@ from sidecar.domain.outcome import Accepted, OutcomeUnknown, Rejected, SendOutco
 from sidecar.domain.retry import look_up_delay, retry_delay
 from sidecar.domain.status import WAITING, MessageState
 from sidecar.providers.base import Provider
+from sidecar.storage.accounts import Account
 from sidecar.storage.messages import Step
 from sidecar.storage.outbox import Claimed
 from sidecar.storage.tables import CURRENCY, PROVIDER_ID
@@ -70,28 +71,40 @@ class Sender:
     unseal: Callable[[str], str]
     opening: Callable[[Claimed, datetime], datetime] = _at_any_time
 
-    def send(self, message: Claimed) -> Finished:
+    def batch_size(self, account_id: str) -> int:
+        """How many numbers one request of this account may carry; 1 while that cannot be told."""
+        try:
+            return self.provider_of(account_id).capabilities.batch_size
+        except Exception:
+            return 1
+
+    def send(self, messages: Sequence[Claimed]) -> list[Finished]:
+        """One message, or several of one account that share their text."""
         started = monotonic()
         try:
-            outcome = self._outcome(message)
+            outcomes = self._outcomes(messages)
         except Exception as error:
-            log.exception("an adapter broke its promise", message_id=message.id)
-            outcome = OutcomeUnknown("adapter_error", type(error).__name__)
+            log.exception("an adapter broke its promise", message_id=messages[0].id)
+            outcomes = [OutcomeUnknown("adapter_error", type(error).__name__)] * len(messages)
         seconds = monotonic() - started
-        self.observe(message.provider, type(outcome).__name__, seconds)
-        return Finished(message, outcome, seconds)
+        for outcome in outcomes:
+            self.observe(messages[0].provider, type(outcome).__name__, seconds)
+        return [Finished(message, outcome, seconds) for message, outcome in zip(messages, outcomes, strict=True)]
 
-    def _outcome(self, message: Claimed) -> Outcome:
+    def _outcomes(self, messages: Sequence[Claimed]) -> Sequence[Outcome]:
         now = self.clock()
         # A process that was frozen since the claim may find that others have given the message up as lost.
-        if now - message.claimed_at > STALE_CLAIM:
-            return GivenBack("claim_grew_old")
+        if now - messages[0].claimed_at > STALE_CLAIM:
+            return [GivenBack("claim_grew_old")] * len(messages)
         try:
-            provider = self.provider_of(message.account_id)
+            provider = self.provider_of(messages[0].account_id)
         except Exception as error:
-            return Rejected("account_unusable", permanent=False, detail=f"{type(error).__name__}: {error}")
-        ready = self._made_ready(message, provider, now)
-        return provider.send(ready) if isinstance(ready, OutgoingMessage) else ready
+            refusal = Rejected("account_unusable", permanent=False, detail=f"{type(error).__name__}: {error}")
+            return [refusal] * len(messages)
+        made_ready = [self._made_ready(message, provider, now) for message in messages]
+        leaving = [ready for ready in made_ready if isinstance(ready, OutgoingMessage)]
+        sent = iter(_handed_over(provider, leaving))
+        return [next(sent) if isinstance(ready, OutgoingMessage) else ready for ready in made_ready]
 
     def _made_ready(self, message: Claimed, provider: Provider, now: datetime) -> OutgoingMessage | Outcome:
         """The message, or what keeps it from leaving. A check that fails is that: certainly nothing has left."""
@@ -106,6 +119,15 @@ class Sender:
             return TemporarilyFailed("check_failed", detail=type(error).__name__)
 
 
+def _handed_over(provider: Provider, messages: Sequence[OutgoingMessage]) -> Sequence[SendOutcome]:
+    if len(messages) > 1:
+        outcomes = provider.send_batch(messages)
+        if len(outcomes) != len(messages):
+            raise ValueError("an outcome for each message of a batch, or it is not known whose is whose")
+        return outcomes
+    return [provider.send(message) for message in messages]
+
+
 def _outgoing(message: Claimed, text: str, now: datetime) -> OutgoingMessage:
     return OutgoingMessage(
         id=message.id,
@@ -118,9 +140,18 @@ def _outgoing(message: Claimed, text: str, now: datetime) -> OutgoingMessage:
     )
 
 
-def step_after(finished: Finished, now: datetime, jitter: float, probe_at: datetime | None = None) -> Step:
-    """Where the message goes from here. `probe_at`: while its account is out of order, when to try that again."""
+def step_after(
+    finished: Finished,
+    now: datetime,
+    jitter: float,
+    probe_at: datetime | None = None,
+    elsewhere: Account | None = None,
+) -> Step:
+    """Where the message goes from here. `probe_at`: while its account is out of order, when to try that again;
+    `elsewhere`: the account that it goes on to."""
     message, outcome = finished.message, finished.outcome
+    if elsewhere and isinstance(outcome, Rejected | TemporarilyFailed):
+        return _handed_on(finished, outcome, elsewhere, now)
     state, columns, told = _consequence(outcome, message.attempts, now, jitter)
     if state is MessageState.QUEUED and probe_at:
         columns["due_at"] = probe_at
@@ -128,6 +159,19 @@ def step_after(finished: Finished, now: datetime, jitter: float, probe_at: datet
         columns["sealed"] = None
     detail = {"attempt": message.attempts, "seconds": round(finished.seconds, 3), **told}
     return Step(message.shop_id, message.id, state, columns, detail, message.attempts)
+
+
+def _handed_on(finished: Finished, outcome: Rejected | TemporarilyFailed, account: Account, now: datetime) -> Step:
+    columns = {
+        "account_id": account.id,
+        "provider": account.kind,
+        "channel": account.channel,
+        "due_at": now,
+        "reason": outcome.reason,
+    }
+    attempt = finished.message.attempts
+    told = {"attempt": attempt, **_refusal(outcome), "failed_over_to": account.name}
+    return Step(*finished.message.key, MessageState.QUEUED, columns, told, attempt)
 
 
 def _consequence(

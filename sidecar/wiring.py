@@ -16,6 +16,7 @@ from sidecar.desk import Stationery
 from sidecar.dispatcher import Dispatcher
 from sidecar.domain.ids import in_sequence, new_id
 from sidecar.domain.shop import Platform
+from sidecar.failover import Failover
 from sidecar.hours import SendingHours
 from sidecar.intake import Intake
 from sidecar.lookups import LookUps
@@ -153,12 +154,19 @@ def _worker(recado: Recado) -> Worker:
         database, messages, sender, random.random, worker_id=worker_id, threads=recado.settings.send_threads
     )
     look_ups = LookUps(database, messages, recado.providers, utc_now)
+    failover = Failover(database, messages, utc_now)
     chores = Chores(database, messages, utc_now, worker_id)
     return Worker(
         bell,
         [Station("inbox", reception.work, bell), Station("callbacks", station.work, bell)],
         dispatcher,
-        [*chores.timetable(), (1.0, look_ups.work), (2.0, station.match_again)],
+        [
+            *chores.timetable(),
+            (1.0, look_ups.work),
+            (2.0, station.match_again),
+            (1.0, failover.sweep),
+            (60.0, failover.measure),
+        ],
         chores,
     )
 

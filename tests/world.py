@@ -18,6 +18,7 @@ from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import Accepted, Callback, LookUp, NotFound, Receipt, SendOutcome
 from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.domain.status import MessageState
+from sidecar.failover import Failover
 from sidecar.hours import SendingHours
 from sidecar.intake import Intake
 from sidecar.ledger import reports
@@ -26,7 +27,7 @@ from sidecar.policy.switch import Sending, Switch
 from sidecar.providers.base import CallbackUnreadable, Capabilities, Provider
 from sidecar.reception import Reception
 from sidecar.sending import Sender
-from sidecar.storage import accounts, callbacks, inbox, shops
+from sidecar.storage import accounts, callbacks, inbox, routes, shops
 from sidecar.storage.consents import Consents
 from sidecar.storage.database import Database
 from sidecar.storage.fingerprints import Fingerprints
@@ -100,6 +101,7 @@ class World:
         self.database = Database(self.database_url)
         self.vault = Vault("a secret key of at least 32 characters")
         self.provider = ObedientProvider()
+        self.providers: dict[str, ObedientProvider] = {}
         self._bits = random.Random(7).getrandbits
         self.messages = Messages(self._bits)
         self.consents = Consents(Fingerprints(b"a key that never changes"), self._bits)
@@ -108,13 +110,27 @@ class World:
         self.reception = Reception(self.database, self.intake, READERS, self.clock)
         self.callbacks = CallbackStation(self.database, self.messages, self.provider_of, self.clock, self._bits)
         self.look_ups = LookUps(self.database, self.messages, self.provider_of, self.clock)
+        self.failover = Failover(self.database, self.messages, self.clock)
         self.chores = self.chores_of("wrk_one")
         self.chores.sign_in()
         self.dispatcher = self.dispatcher_of("wrk_one")
         self.shop = self.add_shop("shop_one")
 
-    def provider_of(self, _account_id: str) -> Provider:
-        return self.provider
+    def provider_of(self, account_id: str) -> Provider:
+        return self.providers.get(account_id, self.provider)
+
+    def add_account(self, account_id: str, **columns: Any) -> ObedientProvider:
+        """An account of its own provider, on no route yet."""
+        self.providers[account_id] = ObedientProvider()
+        with self.database.write() as connection:
+            accounts.add(connection, self.vault, account_id, "obedient", account_id, {}, self.clock())
+            if columns:
+                accounts.change(connection, account_id, **columns)
+        return self.providers[account_id]
+
+    def route(self, *account_ids: str, country: str = "", category: str = "", shop_id: str = "shop_one") -> None:
+        with self.database.write() as connection:
+            routes.set_route(connection, shop_id, account_ids, country, category)
 
     def chores_of(self, worker_id: str) -> Chores:
         return Chores(self.database, self.messages, self.clock, worker_id)
@@ -142,7 +158,7 @@ class World:
         with self.database.write() as connection:
             shops.add(connection, self.vault, shop, shops.new_secrets(), {}, self.clock())
             accounts.add(connection, self.vault, f"acc_{shop_id}", "obedient", f"acc_{shop_id}", {}, self.clock())
-            accounts.set_route(connection, shop_id, [f"acc_{shop_id}"])
+            routes.set_route(connection, shop_id, [f"acc_{shop_id}"])
         return shop
 
     def configure(self, **settings: Any) -> None:
@@ -270,6 +286,8 @@ def new_message(number: int, state: MessageState = MessageState.QUEUED, **column
         "text": f"Your order {number}",
         "encoding": "GSM-7",
         "segments": 1,
+        "batch_key": None,
+        "country": "BR",
         "state": state,
         "reason": "",
         "account_id": "acc_shop_one",

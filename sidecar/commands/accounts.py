@@ -10,7 +10,7 @@ from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.providers.base import BalanceUnavailable
 from sidecar.providers.registry import InvalidOptions, read_options
-from sidecar.storage import accounts
+from sidecar.storage import accounts, routes
 from sidecar.wiring import utc_now
 
 LONGEST_NAME = 80
@@ -94,7 +94,7 @@ def create_account(recado: Any, kind: str, name: str, options: dict[str, str]) -
 
 def set_route(recado: Any, shop_id: str, account_ids: list[str]) -> None:
     with recado.database.write() as connection:
-        accounts.set_route(connection, shop_id, account_ids)
+        routes.set_route(connection, shop_id, account_ids)
 
 
 def status_url(cli: Cli, account_id: str) -> str:

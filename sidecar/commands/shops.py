@@ -13,7 +13,8 @@ from sidecar.domain.shop import PLACED_STATUSES, Platform, Shop, ShopSettings
 from sidecar.ledger import reports
 from sidecar.policy.saving import SettingsRefused, changed
 from sidecar.shopkeeping import change_settings
-from sidecar.storage import accounts, shops
+from sidecar.storage import shops
+from sidecar.storage.routes import routes_of
 from sidecar.wiring import utc_now
 
 _LISTS, _PAIRS = (
@@ -77,7 +78,7 @@ def show_(cli: Cli, shop_name: str, as_json: bool) -> None:
     """Show a shop: addresses, settings, route, and how its feeds fare."""
     found = cli.shop(shop_name)
     with cli.recado.database.read() as connection:
-        route = accounts.routes_of(connection, {found.id}).accounts_for(found.id)
+        route = routes_of(connection, {found.id}).accounts_for(found.id)
         feeds = reports.feeds_of(connection, found.id)
     data = {
         "shop_id": found.id,

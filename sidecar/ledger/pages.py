@@ -11,6 +11,7 @@ from sidecar.domain.shop import Shop
 from sidecar.ledger import reports
 from sidecar.storage import accounts, shops
 from sidecar.storage.accounts import Account
+from sidecar.storage.routes import routes_of
 from sidecar.storage.tables import inbox, literally, messages
 from sidecar.storage.types import AnyRow
 
@@ -62,7 +63,7 @@ def failed_deliveries(connection: Connection) -> int:
 
 def _lines(connection: Connection, shown: Sequence[Shop], now: datetime) -> list[ShopLine]:
     ids = {shop.id for shop in shown}
-    routes, counts = accounts.routes_of(connection, ids), _counts(connection, ids, now - COUNTED)
+    routes, counts = routes_of(connection, ids), _counts(connection, ids, now - COUNTED)
     return [
         ShopLine(shop, routes.accounts_for(shop.id), reports.feeds_of(connection, shop.id), counts.get(shop.id, {}))
         for shop in shown

@@ -49,6 +49,9 @@ class Fault(StrEnum):
     TRIAL_RESTRICTION = "trial_restriction"
     CONTENT_REFUSED = "content_refused"
     SENDER_REFUSED = "sender_refused"
+    NOT_ON_WHATSAPP = "not_on_whatsapp"
+    WINDOW_CLOSED = "window_closed"
+    TEMPLATE_REFUSED = "template_refused"
     REFUSED = "refused"
 
     AUTH = "auth"
@@ -67,6 +70,11 @@ class Fault(StrEnum):
 
 
 OF_THE_ACCOUNT = frozenset({Fault.AUTH, Fault.NO_CREDIT, Fault.ACCOUNT_SUSPENDED, Fault.MISCONFIGURED})
+OUTAGE = frozenset({Fault.UNREACHABLE, Fault.PROVIDER_DOWN})
+UNFIT_CHANNEL = frozenset(
+    {Fault.NOT_ON_WHATSAPP, Fault.WINDOW_CLOSED, Fault.TEMPLATE_REFUSED, "no_template", "wrong_channel"}
+)
+"""The message is sound, and may reach the same person by another channel."""
 PASSING = frozenset(
     {Fault.THROTTLED, Fault.PROVIDER_DOWN, Fault.UNREACHABLE, Fault.HANDSET_UNREACHABLE, Fault.CARRIER_ERROR}
 )

@@ -1,6 +1,6 @@
 """The queue side of messages: claim, release, expire, and pick up what a dead worker left behind."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, tuple_, update
 
 from sidecar.domain.status import MessageState
-from sidecar.storage.messages import Messages, Step
+from sidecar.storage.accounts import Account
+from sidecar.storage.keys import among
+from sidecar.storage.messages import MessageKey, Messages, Step
 from sidecar.storage.tables import accounts, literally, messages, workers
 
 _S = MessageState
@@ -31,6 +33,8 @@ class Claimed:
     event: str
     category: str
     channel: str
+    country: str
+    batch_key: str | None
     attempts: int
     checks: int
     provider_id: str | None
@@ -55,6 +59,8 @@ _CLAIM_COLUMNS = (
     messages.c.event,
     messages.c.category,
     messages.c.channel,
+    messages.c.country,
+    messages.c.batch_key,
     messages.c.attempts,
     messages.c.checks,
     messages.c.provider_id,
@@ -64,30 +70,49 @@ _CLAIM_COLUMNS = (
 )
 
 
-def accounts_with_work(connection: Connection, now: datetime) -> list[str]:
-    """Accounts for which something is due. One index probe an account, however long the queues."""
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """An account for which something is due, and how many messages a second it takes (0: as many as it can)."""
+
+    account_id: str
+    rate: int
+
+
+def accounts_with_work(connection: Connection, now: datetime) -> list[Busy]:
+    """One index probe an account, however long the queues."""
     due = exists().where(
         messages.c.state == literally(_S.QUEUED), messages.c.account_id == accounts.c.id, messages.c.due_at <= now
     )
-    return list(connection.scalars(select(accounts.c.id).where(due).order_by(accounts.c.id)))
+    rows = connection.execute(select(accounts.c.id, accounts.c.rate).where(due).order_by(accounts.c.id))
+    return [Busy(*row) for row in rows]
 
 
 def claim(connection: Connection, worker_id: str, account_id: str, limit: int, now: datetime) -> list[Claimed]:
     """Take up to `limit` due messages of one account, oldest first. A claimed message is `sending` on disk
     before a byte of it leaves, so that a crash cannot make anyone send it again."""
-    due = (
-        select(messages.c.shop_id, messages.c.id)
-        .where(
-            messages.c.state == literally(_S.QUEUED),
-            messages.c.account_id == account_id,
-            messages.c.due_at <= now,
-            messages.c.expires_at > now,
-        )
-        .order_by(messages.c.due_at, messages.c.id)
-        .limit(limit)
+    due = _due(account_id, now).order_by(messages.c.due_at, messages.c.id).limit(limit)
+    return sorted(_take(connection, due, _taking(worker_id, now)), key=lambda message: message.id)
+
+
+def claim_alike(
+    connection: Connection, worker_id: str, account_id: str, batch_key: str, limit: int, now: datetime
+) -> list[Claimed]:
+    """Take up to `limit` more due messages with this text, for one request that carries them all."""
+    alike = _due(account_id, now).where(messages.c.batch_key == batch_key).order_by(messages.c.id).limit(limit)
+    return _take(connection, alike, _taking(worker_id, now))
+
+
+def _due(account_id: str, now: datetime) -> Select[tuple[str, str]]:
+    return select(messages.c.shop_id, messages.c.id).where(
+        messages.c.state == literally(_S.QUEUED),
+        messages.c.account_id == account_id,
+        messages.c.due_at <= now,
+        messages.c.expires_at > now,
     )
-    taking = {"state": _S.SENDING, "claimed_by": worker_id, "claimed_at": now, "attempts": messages.c.attempts + 1}
-    return sorted(_take(connection, due, taking), key=lambda message: message.id)
+
+
+def _taking(worker_id: str, now: datetime) -> dict[str, Any]:
+    return {"state": _S.SENDING, "claimed_by": worker_id, "claimed_at": now, "attempts": messages.c.attempts + 1}
 
 
 def _take(connection: Connection, wanted: Select[tuple[str, str]], values: Mapping[str, Any]) -> list[Claimed]:
@@ -135,6 +160,52 @@ def is_lost(now: datetime, silent_since: datetime) -> ColumnElement[bool]:
 def any_message(connection: Connection, condition: ColumnElement[bool]) -> bool:
     """A look that needs no write lock."""
     return connection.scalar(select(messages.c.id).where(condition).limit(1)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A queued message that might go by another account."""
+
+    shop_id: str
+    id: str
+    country: str
+    category: str
+
+    @property
+    def key(self) -> MessageKey:
+        return self.shop_id, self.id
+
+
+def waiting_at(connection: Connection, account_id: str, after_id: str, limit: int) -> list[Waiting]:
+    """What is queued at an account, by id from after the given one."""
+    rows = connection.execute(
+        select(messages.c.shop_id, messages.c.id, messages.c.country, messages.c.category)
+        .where(
+            messages.c.state == literally(_S.QUEUED),
+            messages.c.account_id == account_id,
+            messages.c.id > after_id,
+        )
+        .order_by(messages.c.id)
+        .limit(limit)
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def move(
+    connection: Connection, keys: Collection[MessageKey], from_id: str, to: Account, now: datetime
+) -> list[MessageKey]:
+    """Let these messages go by another account, as far as they still wait at the one; returns which do now."""
+    rows = connection.execute(
+        update(messages)
+        .where(
+            among(messages.c.shop_id, messages.c.id, keys),
+            messages.c.state == literally(_S.QUEUED),
+            messages.c.account_id == from_id,
+        )
+        .values(account_id=to.id, provider=to.kind, channel=to.channel, due_at=now)
+        .returning(messages.c.shop_id, messages.c.id)
+    )
+    return [(row.shop_id, row.id) for row in rows]
 
 
 def bring_forward(connection: Connection, account_id: str, now: datetime) -> int:

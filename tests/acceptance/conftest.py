@@ -21,7 +21,7 @@ from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.ledger import reports
 from sidecar.reception import Reception
 from sidecar.settings import read_settings
-from sidecar.storage import accounts, inbox, shops
+from sidecar.storage import accounts, inbox, routes, shops
 from sidecar.wiring import READERS, Recado, utc_now
 from tests.acceptance.processes import AUTH_TOKEN, Sidecar
 from tests.bench.twilio_process import TwilioProcess, fake_twilio
@@ -92,7 +92,7 @@ class ShopFront:
         shop = Shop(shop_id, Platform.WOOCOMMERCE, shop_id, "https://loja.example", wanted)
         with house.recado.database.write() as connection:
             shops.add(connection, house.recado.vault, shop, made, {}, utc_now())
-            accounts.set_route(connection, shop_id, ["acc_twilio"])
+            routes.set_route(connection, shop_id, ["acc_twilio"])
 
     def post(self, body: bytes, *, topic: str | None = "order.updated", **headers: str) -> TestResponse:
         """Exactly these bytes and headers (`x_wc_webhook_signature`), signed with nothing."""

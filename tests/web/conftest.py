@@ -16,7 +16,7 @@ from sidecar.app import create_app
 from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.policy.switch import Sending, Switch
 from sidecar.settings import Settings
-from sidecar.storage import accounts, shops
+from sidecar.storage import accounts, routes, shops
 from sidecar.storage.tables import inbox
 from sidecar.wiring import Recado, utc_now
 
@@ -98,7 +98,7 @@ def add_shop(recado: Recado, client: FlaskClient) -> AddShop:
             if routed:
                 account = f"acc_{name.lower()}"
                 accounts.add(connection, recado.vault, account, "simulator", f"{name}'s account", {}, utc_now())
-                accounts.set_route(connection, shop.id, [account])
+                routes.set_route(connection, shop.id, [account])
         return ShopCaller(shop, made.api_token, client)
 
     return add

@@ -331,6 +331,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_orders_to", ["to", "shop_id"], unique=False)
 
     with op.batch_alter_table("provider_accounts", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("channel", sa.String(length=12), server_default="sms", nullable=False))
         batch_op.add_column(sa.Column("rate", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("allowance", sa.Float(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("allowance_at", sidecar.storage.types.Moment(), nullable=True))
@@ -383,7 +384,7 @@ def downgrade() -> None:
         batch_op.drop_column("country")
         batch_op.create_primary_key(op.f("pk_routes"), ["shop_id", "position"])
     with op.batch_alter_table("provider_accounts", schema=None) as batch_op:
-        for column in ("answers_stop", "senders", "allowance_at", "allowance", "rate"):
+        for column in ("answers_stop", "senders", "allowance_at", "allowance", "rate", "channel"):
             batch_op.drop_column(column)
     op.drop_index("ix_orders_to", table_name="orders")
     op.drop_index("ix_messages_to", table_name="messages")

@@ -28,6 +28,7 @@ accounts = Table(
     Column("name", String(80), nullable=False, unique=True),
     Column("options", Text, nullable=False),
     Column("token", Text, nullable=False),
+    Column("channel", String(12), nullable=False, server_default="sms"),
     Column("rate", Integer, nullable=False, server_default="0"),
     Column("allowance", Float, nullable=False, server_default="0"),
     Column("allowance_at", Moment),
