@@ -67,7 +67,7 @@ def wishes(told: Announcement, wording: Wording) -> Iterator[Wish]:
         event=told.name,
         dedupe_key=f"{told.order_id}:{told.change.key}",
         template=template,
-        context=_with_event(context_of(told.shop, told.record), told.event),
+        context=_with_news(context_of(told.shop, told.record), told),
         number=told.number,
         event_at=told.received_at,
         change=told.change,
@@ -100,8 +100,8 @@ def _key(told: Announcement) -> str:
     match told.change:
         case Placed():
             return "confirm_order" if told.record.asked == "open" else "order_placed"
-        case ParcelMoved(status=status):
-            return _KEY_OF_PARCEL[status]
+        case ParcelMoved(parcel=parcel):
+            return _KEY_OF_PARCEL[parcel.status]
         case NoteWritten():
             return "customer_note"
     return key_for_status(told.record.status)
@@ -140,10 +140,10 @@ def context_of(shop: Shop, record: OrderRecord) -> OrderContext:
     )
 
 
-def _with_event(context: OrderContext, event: ShopEvent) -> OrderContext:
-    if event.parcel:
-        return _with_parcel(context, event.parcel)
-    return replace(context, note=event.note.text) if event.note else context
+def _with_news(context: OrderContext, told: Announcement) -> OrderContext:
+    if isinstance(told.change, ParcelMoved):
+        return _with_parcel(context, told.change.parcel)
+    return replace(context, note=told.event.note.text) if told.event.note else context
 
 
 def _with_parcel(context: OrderContext, parcel: Parcel) -> OrderContext:

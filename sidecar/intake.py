@@ -21,7 +21,7 @@ from sidecar.domain.phone import NoNumber, NoNumberReason, Number
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
 from sidecar.policy.occasion import Entrance
-from sidecar.policy.orders import Observation, Placed, observe
+from sidecar.policy.orders import Observation, Placed, observe, parcels_of
 from sidecar.policy.recipients import Recipient, recipient_of
 from sidecar.storage import occasions, orders, shops
 from sidecar.storage.messages import Messages, NewMessage, Pending, Step, held_of
@@ -159,19 +159,21 @@ class Intake:
         shop = batch.shops.get(report.shop_id)
         if shop is None:
             return "shop unknown"
-        seen = observe(batch.records.get(report.order_key), report.event, shop.settings.placed_statuses)
+        before, order = batch.records.get(report.order_key), report.event.order
+        seen = observe(before, report.event, shop.settings.placed_statuses)
         if seen.record is None:
             return seen.note
-        record = _asking(_remembering(seen.record, report.event.order, recipient, now), seen, shop)
+        record = _asking(_remembering(seen.record, order, recipient, now), seen, shop)
+        record, parcels = parcels_of(before, record, order) if order else (record, [])
         batch.records[report.order_key] = record
         if seen.note == "trashed":
             batch.overtake(report.order_key, MessageState.CANCELLED, "order_trashed", settling_at=None)
-        if seen.change:
+        for change in (*([seen.change] if seen.change else []), *parcels):
             told = Announcement(
                 shop=shop,
                 order_id=report.event.order_id,
                 record=record,
-                change=seen.change,
+                change=change,
                 event=report.event,
                 number=recipient.number,
                 received_at=report.received_at,

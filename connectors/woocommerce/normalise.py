@@ -1,21 +1,23 @@
 """From a delivery's body to what it tells about an order."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from connectors.woocommerce import parcels
 from connectors.woocommerce.moments import UnknownTimezone, moment
 from connectors.woocommerce.payload import (
     DRAFTS,
-    Address,
     DeletedPayload,
     OrderPayload,
     clean,
     clean_status,
     decode,
+    short_meta,
 )
 from sidecar.domain.event import EventKind, Order, ShopEvent
 from sidecar.domain.reading import Ignored, Unreadable
@@ -123,24 +125,41 @@ def _event(kind: EventKind, payload: OrderPayload, timezone: str) -> ShopEvent:
 
 def _order(payload: OrderPayload, timezone: str) -> Order:
     billing, shipping = payload.billing, payload.shipping
-    person = _who_to_text(billing, shipping)
+    meta = short_meta(payload.meta_data)
     return Order(
         id=payload.id,
         number=payload.number or payload.id,
         status=payload.status,
         modified_at=_modified_at(payload, timezone),
         created_at=_created_at(payload, timezone),
-        phone=person.phone,
-        country=person.country or billing.country or shipping.country,
-        first_name=person.first_name or billing.first_name or shipping.first_name,
+        phone=billing.phone,
+        country=billing.country or shipping.country,
+        # Only the block checkout asks for a phone with the delivery address.
+        receiver_phone=shipping.phone,
+        receiver_country=shipping.country or billing.country,
+        region=(shipping if shipping.country else billing).state,
+        first_name=billing.first_name or shipping.first_name,
+        last_name=billing.last_name or shipping.last_name,
+        receiver_first_name=shipping.first_name,
         total=payload.total,
         currency=payload.currency,
+        payment=payload.payment_method,
+        items=payload.items,
+        customer_id="" if payload.customer_id == "0" else payload.customer_id,
+        locale=_language(meta),
+        meta=meta,
+        parcels=parcels.in_meta(payload.meta_data),
     )
 
 
-def _who_to_text(billing: Address, shipping: Address) -> Address:
-    """Only the block checkout asks for a phone with the delivery address; the country belongs to the phone."""
-    return shipping if shipping.phone and not billing.phone else billing
+# Where plugins for several languages keep the one an order was made in: WPML, TranslatePress, Polylang, others.
+_LANGUAGE_META = ("wpml_language", "trp_language", "_pll_order_language", "_locale")
+_LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})*")
+
+
+def _language(meta: Mapping[str, str]) -> str:
+    found = (meta.get(key, "") for key in _LANGUAGE_META)
+    return next((language for language in found if _LANGUAGE.fullmatch(language)), "")
 
 
 def _modified_at(payload: OrderPayload, timezone: str) -> datetime:

@@ -3,13 +3,15 @@
 import json
 import math
 import re
+from itertools import islice
 from typing import Annotated
 
 import orjson
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 DRAFTS = frozenset({"checkout-draft", "auto-draft", "draft"})
 LONGEST_ID = 20
+MOST_META, MOST_ITEMS = 200, 1_000_000
 COUNTRY_CODE = re.compile("[A-Za-z]{2}")
 CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
 
@@ -88,8 +90,23 @@ class _Payload(BaseModel):
 
 class Address(_Payload):
     first_name: Annotated[str, _text(64)] = ""
+    last_name: Annotated[str, _text(64)] = ""
+    state: Annotated[str, _text(32)] = ""
     country: Annotated[str, BeforeValidator(_country)] = ""
     phone: Annotated[str, _text(64)] = ""
+
+
+def short_meta(value: object) -> dict[str, str]:
+    """Plugins keep whole objects in an order's meta; only short text can be a number or a language."""
+    entries = (entry for entry in value if isinstance(entry, dict)) if isinstance(value, list) else ()
+    found = {clean(entry.get("key"), 64): clean(entry.get("value"), 64) for entry in islice(entries, MOST_META)}
+    return {key: text for key, text in found.items() if key and text}
+
+
+def _count(value: object) -> int:
+    """How many things were bought."""
+    items = [item.get("quantity") for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return sum(min(quantity, MOST_ITEMS) for quantity in items if isinstance(quantity, int) and quantity > 0)
 
 
 class DeletedPayload(_Payload):
@@ -105,5 +122,9 @@ class OrderPayload(DeletedPayload):
     date_modified: Annotated[str, _text(40)] = ""
     date_created_gmt: Annotated[str, _text(40)] = ""
     date_created: Annotated[str, _text(40)] = ""
+    payment_method: Annotated[str, _text(64)] = ""
+    customer_id: Annotated[str, _text(20)] = ""
+    items: Annotated[int, BeforeValidator(_count)] = Field(0, alias="line_items")
+    meta_data: object = None
     billing: Annotated[Address, BeforeValidator(_object_or_empty)] = Address()
     shipping: Annotated[Address, BeforeValidator(_object_or_empty)] = Address()

@@ -47,6 +47,7 @@ class Order:
     replaces: str = ""
     replaced_by: str = ""
     meta: Mapping[str, str] = field(default_factory=dict)
+    parcels: tuple["Parcel", ...] = ()
 
 
 class ParcelStatus(StrEnum):
@@ -59,7 +60,8 @@ class ParcelStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A parcel of an order, known by its tracking number or, without one, by the shop's own id of the shipment."""
+    """A parcel of an order, known by its tracking number or, without one, by the shop's own id of the shipment.
+    `at` is when it reached this status, where the shop tells."""
 
     id: str
     status: ParcelStatus
@@ -67,6 +69,12 @@ class Parcel:
     tracking_number: str = ""
     tracking_url: str = ""
     place: str = ""
+    at: datetime | None = None
+
+    @property
+    def step(self) -> str:
+        """What is told once."""
+        return f"{self.id}:{self.status}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ class OrderRecord:
     `changes` counts the status changes so far and numbers the messages about them.
 
     `number` is what the customer calls the order, `to` the E.164 number to text about it (empty for none), `facts`
-    what a text may say of it, `asked` whether the customer has been asked to confirm it, and what they said."""
+    what a text may say of it, `asked` whether the customer has been asked to confirm it, and what they said,
+    `parcels` the steps of parcels that have been told."""
 
     status: str
     modified_at: datetime
@@ -23,4 +24,5 @@ class OrderRecord:
     to: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     asked: str = ""
+    parcels: tuple[str, ...] = ()
     seen_at: datetime | None = None

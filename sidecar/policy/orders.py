@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from sidecar.domain.event import EventKind, Order, ParcelStatus, ShopEvent
+from sidecar.domain.event import EventKind, Order, Parcel, ShopEvent
 from sidecar.domain.order_record import OrderRecord
 
 
@@ -32,12 +32,11 @@ class StatusChanged:
 class ParcelMoved:
     """A parcel of the order reached this status, once for each."""
 
-    parcel_id: str
-    status: ParcelStatus
+    parcel: Parcel
 
     @property
     def key(self) -> str:
-        return f"parcel:{self.parcel_id}:{self.status}"
+        return f"parcel:{self.parcel.step}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +100,25 @@ def _remembered(known: OrderRecord | None, order: Order) -> OrderRecord:
     return replace(known, status=order.status, modified_at=order.modified_at, seen=seen, trashed=False)
 
 
+def _knowing(record: OrderRecord, *parcels: Parcel) -> OrderRecord:
+    return replace(record, parcels=tuple(dict.fromkeys((*record.parcels, *(parcel.step for parcel in parcels)))))
+
+
+def parcels_of(before: OrderRecord | None, record: OrderRecord, order: Order) -> tuple[OrderRecord, list[ParcelMoved]]:
+    """The parcels that an order brings with it and that were not told yet. Those of an order never seen before are
+    old news: the sidecar was connected after they had left."""
+    news = [ParcelMoved(parcel) for parcel in order.parcels if before and parcel.step not in record.parcels]
+    return _knowing(record, *order.parcels) if order.parcels else record, news
+
+
 def _told_of_more(known: OrderRecord | None, event: ShopEvent) -> Observation:
     """A parcel or a note: each is told once by its own id, and says nothing of the order's status."""
     record = known or (_remembered(None, event.order) if event.order else None)
     if record is None or record.trashed:
         return Observation(record, None, "order unknown" if record is None else "trashed order")
     if event.parcel:
-        return Observation(record, ParcelMoved(event.parcel.id, event.parcel.status), "parcel")
+        news = event.parcel.step not in record.parcels
+        return Observation(_knowing(record, event.parcel), ParcelMoved(event.parcel) if news else None, "parcel")
     return Observation(record, NoteWritten(event.note.id), "note") if event.note else Observation(record, None, "empty")
 
 

@@ -56,9 +56,9 @@ _REMEMBERED = tuple(OrderRecord.__dataclass_fields__)
 
 def _columns(record: OrderRecord) -> dict[str, Any]:
     columns = {name: getattr(record, name) for name in _REMEMBERED}
-    return {**columns, "seen": list(record.seen), "facts": dict(record.facts)}
+    return {**columns, "seen": list(record.seen), "parcels": list(record.parcels), "facts": dict(record.facts)}
 
 
 def _record(row: AnyRow) -> OrderRecord:
     columns = {name: getattr(row, name) for name in _REMEMBERED}
-    return OrderRecord(**{**columns, "seen": tuple(row.seen)})
+    return OrderRecord(**{**columns, "seen": tuple(row.seen), "parcels": tuple(row.parcels)})

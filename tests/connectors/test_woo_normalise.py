@@ -101,9 +101,15 @@ class TestRealDeliveries:
                 created_at=datetime(2026, 11, 22, 12, 50, 20, tzinfo=UTC),
                 phone="06 12 34 56 78",
                 country="FR",
+                receiver_phone="06 12 34 56 78",
+                receiver_country="FR",
                 first_name="Léa",
+                last_name="Dupont",
+                receiver_first_name="Léa",
                 total="314.90",
                 currency="BRL",
+                payment="cod",
+                items=1,
             ),
         )
 
@@ -184,7 +190,8 @@ class TestFacts:
     def test_fact_33_the_country_belongs_to_the_phone(self) -> None:
         gift = address(phone="06 12 34 56 78", country="FR", first_name="Léa")
         told = order(billing=address(country="BR", first_name="Ana"), shipping=gift)
-        assert (told.phone, told.country, told.first_name) == ("06 12 34 56 78", "FR", "Léa")
+        assert (told.receiver_phone, told.receiver_country, told.receiver_first_name) == ("06 12 34 56 78", "FR", "Léa")
+        assert (told.phone, told.country, told.first_name) == ("", "BR", "Ana")
 
     def test_fact_33_the_billing_phone_comes_first(self) -> None:
         billing, shipping = address(phone="1", country="br"), address(phone="2", country="FR", first_name="Léa")

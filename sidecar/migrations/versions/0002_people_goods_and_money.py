@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 _NEW_COLUMNS = {
-    "orders": ("seen_at", "asked", "facts", "to", "number"),
+    "orders": ("seen_at", "parcels", "asked", "facts", "to", "number"),
     "messages": ("subject_id", "batch_key", "country", "credits", "parameters", "locale", "sealed"),
 }
 _NEW_TABLES = (
@@ -327,6 +327,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("to", sa.String(length=20), server_default="", nullable=False))
         batch_op.add_column(sa.Column("facts", sa.JSON(), server_default="{}", nullable=False))
         batch_op.add_column(sa.Column("asked", sa.String(length=12), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("parcels", sa.JSON(), server_default="[]", nullable=False))
         batch_op.add_column(sa.Column("seen_at", sidecar.storage.types.Moment(), nullable=True))
         batch_op.create_index("ix_orders_to", ["to", "shop_id"], unique=False)
 

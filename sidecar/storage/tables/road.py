@@ -49,6 +49,7 @@ orders = Table(
     Column("to", String(NUMBER), nullable=False, server_default=""),
     Column("facts", JSON, nullable=False, server_default="{}"),
     Column("asked", String(12), nullable=False, server_default=""),
+    Column("parcels", JSON, nullable=False, server_default="[]"),
     Column("seen_at", Moment),
     Index("ix_orders_to", "to", "shop_id"),
     sqlite_with_rowid=False,
