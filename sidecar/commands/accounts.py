@@ -1,5 +1,6 @@
 """`recado provider`: accounts at providers, and the routes of shops."""
 
+import re
 import secrets
 from typing import Any
 
@@ -8,12 +9,14 @@ from sqlalchemy.exc import IntegrityError
 
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
-from sidecar.providers.base import BalanceUnavailable
-from sidecar.providers.registry import InvalidOptions, read_options
+from sidecar.providers.base import BalanceUnavailable, Capabilities, capability_words
+from sidecar.providers.registry import PROVIDERS, InvalidOptions, provider_class, read_options
 from sidecar.storage import accounts, routes
 from sidecar.wiring import utc_now
 
 LONGEST_NAME = 80
+COUNTRY = re.compile("[A-Z]{2}")
+CATEGORIES = ("transactional", "marketing", "code", "staff")
 
 
 @click.group()
@@ -27,12 +30,50 @@ def provider() -> None:
 @click.option(
     "--option", "pairs", multiple=True, metavar="KEY=VALUE", help="As the provider's page in docs/ names them."
 )
+@click.option(
+    "--channel", type=click.Choice(["sms", "whatsapp"]), help="Where the provider has both: by which it sends."
+)
 @json_option
 @pass_cli
-def add(cli: Cli, kind: str, name: str, pairs: tuple[str, ...], as_json: bool) -> None:
-    """Add an account at a provider (octopush, twilio, simulator)."""
-    account_id = create_account(cli.recado, kind, name, _options(pairs))
-    show(as_json, {"account_id": account_id, "kind": kind, "name": name, "status_url": status_url(cli, account_id)})
+def add(cli: Cli, kind: str, name: str, pairs: tuple[str, ...], channel: str | None, as_json: bool) -> None:
+    """Add an account at a provider; `recado provider kinds` lists them."""
+    account_id = create_account(cli.recado, kind, name, _options(pairs), channel)
+    data = {"account_id": account_id, "kind": kind, "name": name}
+    show(as_json, {**data, **{f"{what}_url": callback_url(cli, account_id, what) for what in ("status", "inbound")}})
+
+
+@provider.command()
+@json_option
+@pass_cli
+def kinds(_cli: Cli, as_json: bool) -> None:
+    """List the providers there are, and what each can do."""
+    rows = [{"kind": kind, **capability_words(PROVIDERS[kind].capabilities)} for kind in sorted(PROVIDERS)]
+    show(as_json, rows, ["kind", *capability_words(Capabilities())])
+
+
+@provider.command(name="set")
+@click.argument("name")
+@click.option("--rate", type=click.IntRange(0, 10_000), help="Messages a second it takes, from all workers; 0: any.")
+@click.option("--answers-stop", type=click.Choice(["yes", "no", "unknown"]), help="Whether it answers STOP itself.")
+@click.option(
+    "--sender", "senders", multiple=True, metavar="COUNTRY=SENDER", help="Sender for one country; empty removes."
+)
+@json_option
+@pass_cli
+def set_(
+    cli: Cli, name: str, rate: int | None, answers_stop: str | None, senders: tuple[str, ...], as_json: bool
+) -> None:
+    """Change how an account is used."""
+    account = _account(cli, name)
+    kept = {**account.senders, **_senders(senders)}
+    changes = {
+        "rate": account.rate if rate is None else rate,
+        "answers_stop": account.answers_stop if answers_stop is None else answers_stop,
+        "senders": {country: sender for country, sender in kept.items() if sender},
+    }
+    with cli.recado.database.write() as connection:
+        accounts.change(connection, account.id, **changes)
+    show(as_json, {"account_id": account.id, "name": account.name, **changes})
 
 
 @provider.command(name="list")
@@ -64,43 +105,73 @@ def test(cli: Cli, name: str, as_json: bool) -> None:
 
 @provider.command()
 @click.argument("shop_name", metavar="SHOP")
-@click.argument("names", nargs=-1, required=True)
+@click.argument("names", nargs=-1)
+@click.option("--country", default="", metavar="CC", help="Only for numbers of this country, two letters.")
+@click.option("--category", default="", type=click.Choice(["", *CATEGORIES]), help="Only for texts of this kind.")
 @json_option
 @pass_cli
-def route(cli: Cli, shop_name: str, names: tuple[str, ...], as_json: bool) -> None:
-    """Set the accounts a shop sends by, in order of preference."""
+def route(cli: Cli, shop_name: str, names: tuple[str, ...], country: str, category: str, as_json: bool) -> None:
+    """Set the accounts a shop sends by, in order of preference: for all its texts, or for a country or a category
+    only; there, no names at all fall back on the general list."""
     shop = cli.shop(shop_name)
+    _check_route(names, country, category)
+    set_route(cli.recado, shop.id, [_account(cli, name).id for name in names], country, category)
+    particular = {name: value for name, value in (("country", country), ("category", category)) if value}
+    show(as_json, {"shop_id": shop.id, **particular, "route": list(names)})
+
+
+def _check_route(names: tuple[str, ...], country: str, category: str) -> None:
+    if not names and not (country or category):
+        raise Refused("bad_usage", "Name at least one account: without any the shop could send nothing.")
     if len(set(names)) < len(names):
         raise Refused("named_twice", "An account is named twice: name each once, in the order of preference.")
-    set_route(cli.recado, shop.id, [_account(cli, name).id for name in names])
-    show(as_json, {"shop_id": shop.id, "route": list(names)})
+    if country and not COUNTRY.fullmatch(country):
+        raise Refused("bad_country", f"--country {country!r}: write the two capital letters of a country, such as BR.")
 
 
-def create_account(recado: Any, kind: str, name: str, options: dict[str, str]) -> str:
+def create_account(recado: Any, kind: str, name: str, options: dict[str, str], channel: str | None = None) -> str:
     if not name.strip() or len(name) > LONGEST_NAME:
         raise Refused("bad_name", f"An account's name has 1 to {LONGEST_NAME} characters.")
     try:
+        channel = _channel(kind, channel)
         read_options(kind, options)
     except InvalidOptions as problem:
         raise Refused("bad_options", str(problem)) from None
     account_id = f"acc_{secrets.token_hex(5)}"
     try:
         with recado.database.write() as connection:
-            accounts.add(connection, recado.vault, account_id, kind, name, options, utc_now())
+            accounts.add(connection, recado.vault, account_id, kind, name, options, utc_now(), channel)
     except IntegrityError:
         raise Refused("name_taken", f"There is an account named {name!r} already: choose another name.") from None
     return account_id
 
 
-def set_route(recado: Any, shop_id: str, account_ids: list[str]) -> None:
+def _channel(kind: str, wanted: str | None) -> str:
+    has = provider_class(kind).capabilities.channels
+    if wanted and wanted not in has:
+        raise Refused("bad_channel", f"{kind} does not send {wanted}; it sends {' and '.join(sorted(has))}.")
+    return wanted or ("sms" if "sms" in has else min(has))
+
+
+def set_route(recado: Any, shop_id: str, account_ids: list[str], country: str = "", category: str = "") -> None:
     with recado.database.write() as connection:
-        routes.set_route(connection, shop_id, account_ids)
+        routes.set_route(connection, shop_id, account_ids, country, category)
 
 
-def status_url(cli: Cli, account_id: str) -> str:
+def callback_url(cli: Cli, account_id: str, what: str) -> str:
     with cli.recado.database.read() as connection:
         token = accounts.token(connection, cli.recado.vault, account_id)
-    return f"{cli.settings.public_url}/callbacks/{account_id}/{token}/status"
+    return f"{cli.settings.public_url}/callbacks/{account_id}/{token}/{what}"
+
+
+def _senders(pairs: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        country, sign, sender = pair.partition("=")
+        if not sign or not (country == "" or COUNTRY.fullmatch(country)) or len(sender) > 20:
+            raise Refused("bad_sender", f"--sender {pair!r}: write a country and a sender, such as US=+12025550123.")
+        found[country] = sender.strip()
+    return found
 
 
 def _options(pairs: tuple[str, ...]) -> dict[str, str]:

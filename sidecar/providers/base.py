@@ -159,6 +159,24 @@ class Capabilities:
     idempotent_hours: int = 24
 
 
+def capability_words(has: Capabilities) -> dict[str, str]:
+    """What a provider can do, for people: a column of the matrix each."""
+    yes = {True: "yes", False: "no", None: "by account"}
+    return {
+        "channels": ", ".join(sorted(has.channels)),
+        "batch": str(has.batch_size) if has.batch_size > 1 else "no",
+        "free text": yes[has.free_text] if has.free_text else "templates only",
+        "senders": ", ".join(sorted(kind.replace("_", " ") for kind in has.senders)),
+        "receipts": yes[has.receipts],
+        "inbound": yes[has.inbound],
+        "answers STOP": yes[has.answers_stop],
+        "signed callbacks": yes[has.signed_callbacks],
+        "look-up": yes[has.look_up],
+        "balance": yes[has.balance],
+        "our reference honoured": f"{has.idempotent_hours} h" if has.idempotent else "no",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """The answer the provider expects to a callback it made."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.woocommerce.normalise import Ignored, Unreadable, read
+from connectors.woocommerce.payload import short_meta
 from sidecar.domain.event import EventKind, Order, ShopEvent
 from tests.connectors.woo_recording import (
     DELIVERIES,
@@ -110,6 +111,7 @@ class TestRealDeliveries:
                 currency="BRL",
                 payment="cod",
                 items=1,
+                meta=short_meta(json.loads(body_of(75))["meta_data"]),
             ),
         )
 
