@@ -14,6 +14,7 @@ from sidecar.storage import outbox
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages, Step
 from sidecar.storage.outbox import Claimed
+from sidecar.storage.tables import CURRENCY
 
 LONGEST_TURN = timedelta(seconds=5)
 LONGEST_ASKING = timedelta(minutes=1)
@@ -65,8 +66,7 @@ class LookUps:
             provider = self._provider_of(message.account_id)
             if not provider.capabilities.look_up and provider.capabilities.idempotent:
                 return self._may_repeat(message, provider)
-            lost = LostMessage(message.id, message.to, message.text, message.claimed_at, message.provider_id)
-            return provider.look_up(lost)
+            return provider.look_up(_lost(message))
         except Exception as error:
             log.exception("a look-up failed", message_id=message.id)
             return CannotTell(type(error).__name__)
@@ -79,10 +79,23 @@ class LookUps:
         return CannotTell("the provider has forgotten our reference", never=True)
 
 
+def _lost(message: Claimed) -> LostMessage:
+    return LostMessage(
+        id=message.id,
+        to=message.to,
+        text=message.text,
+        sent_after=message.claimed_at,
+        provider_id=message.provider_id,
+        channel=message.channel,
+    )
+
+
 def _step(message: Claimed, answer: LookUp, now: datetime) -> Step | None:
     match answer:
         case Found():
             columns = {"provider_id": answer.provider_id, "sent_at": message.claimed_at, "reason": answer.reason}
+            if answer.price is not None:
+                columns |= {"price": answer.price, "currency": answer.currency and answer.currency[:CURRENCY]}
             if answer.state in (MessageState.DELIVERED, MessageState.READ):
                 columns["delivered_at"] = now
             return Step(*message.key, answer.state, columns, {"look_up": "found", "reason": answer.reason})

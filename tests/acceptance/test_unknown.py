@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sidecar.dispatcher import Dispatcher
 from sidecar.domain.message import LostMessage, OutgoingMessage
@@ -11,7 +12,7 @@ from sidecar.domain.status import MessageState
 from sidecar.providers.base import Capabilities
 from sidecar.sending import Sender
 from sidecar.storage import outbox
-from tests.world import NOON, ObedientProvider, World, order
+from tests.world import NOON, ObedientProvider, World, new_message, order
 
 LOST = OutcomeUnknown("answer_lost", detail="ReadTimeoutError")
 
@@ -58,6 +59,25 @@ def test_what_the_provider_has_is_not_sent_again(world: World) -> None:
 
 
 _A_MILLISECOND = timedelta(milliseconds=1)
+
+
+def test_the_provider_is_asked_by_the_channel_the_text_went_by(world: World) -> None:
+    with world.database.write() as connection:
+        world.messages.add(connection, [new_message(1, channel="whatsapp"), new_message(2)], NOON)
+    world.provider.outcomes = [LOST, LOST]
+    world.dispatch()
+    world.clock.forward(seconds=6)
+    world.look_ups.work()
+    assert {asked.id: asked.channel for asked in world.provider.asked} == {"msg_00001": "whatsapp", "msg_00002": "sms"}
+
+
+def test_what_was_found_has_its_price(world: World) -> None:
+    lose_the_answer(world)
+    found = Found("P-found", MessageState.SENT, price=Decimal("0.0075"), currency="USD" * 10)
+    world.provider.look_ups = [found]
+    assert wait(world, 6) == "sent"
+    [message] = world.all_messages()
+    assert (Decimal(message["price"]), message["currency"]) == (Decimal("0.0075"), "USDUSDUS")
 
 
 def test_what_was_found_takes_receipts_like_any_other(world: World) -> None:
