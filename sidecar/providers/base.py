@@ -70,6 +70,7 @@ class Fault(StrEnum):
 
 
 OF_THE_ACCOUNT = frozenset({Fault.AUTH, Fault.NO_CREDIT, Fault.ACCOUNT_SUSPENDED, Fault.MISCONFIGURED})
+OF_THE_TEXT = frozenset({Fault.CONTENT_REFUSED, Fault.SENDER_REFUSED})
 OUTAGE = frozenset({Fault.UNREACHABLE, Fault.PROVIDER_DOWN})
 UNFIT_CHANNEL = frozenset(
     {Fault.NOT_ON_WHATSAPP, Fault.WINDOW_CLOSED, Fault.TEMPLATE_REFUSED, "no_template", "wrong_channel"}
