@@ -70,7 +70,7 @@ class Fault(StrEnum):
 
 
 OF_THE_ACCOUNT = frozenset({Fault.AUTH, Fault.NO_CREDIT, Fault.ACCOUNT_SUSPENDED, Fault.MISCONFIGURED})
-OF_THE_TEXT = frozenset({Fault.CONTENT_REFUSED, Fault.SENDER_REFUSED})
+OF_THE_TEXT = frozenset({Fault.CONTENT_REFUSED, Fault.SENDER_REFUSED, Fault.TEMPLATE_REFUSED})
 OUTAGE = frozenset({Fault.UNREACHABLE, Fault.PROVIDER_DOWN})
 UNFIT_CHANNEL = frozenset(
     {Fault.NOT_ON_WHATSAPP, Fault.WINDOW_CLOSED, Fault.TEMPLATE_REFUSED, "no_template", "wrong_channel"}
@@ -201,7 +201,10 @@ class Provider(ABC):
 
     def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
         """Send one text to several numbers, at most `batch_size`: the messages differ only in `id` and `to`.
-        Returns the outcome for each of them in order; never raises, like `send`."""
+        Returns the outcome for each of them in order; never raises, like `send`.
+
+        A batch goes under a reference of its own. However idempotent single sends are, a message that a batch left
+        unknown would arrive twice if it were sent again."""
         return [self.send(message) for message in messages]
 
     @abstractmethod
