@@ -29,11 +29,13 @@ class LookUps:
         messages: Messages,
         provider_of: Callable[[str], Provider],
         clock: Callable[[], datetime],
+        unseal: Callable[[str], str],
     ) -> None:
         self._database = database
         self._messages = messages
         self._provider_of = provider_of
         self._clock = clock
+        self._unseal = unseal
 
     def work(self) -> int:
         """Ask about each message that is due for it; returns how many were asked about."""
@@ -66,10 +68,20 @@ class LookUps:
             provider = self._provider_of(message.account_id)
             if not provider.capabilities.look_up and provider.capabilities.idempotent:
                 return self._may_repeat(message, provider)
-            return provider.look_up(_lost(message))
+            return provider.look_up(self._lost(message))
         except Exception as error:
             log.exception("a look-up failed", message_id=message.id)
             return CannotTell(type(error).__name__)
+
+    def _lost(self, message: Claimed) -> LostMessage:
+        return LostMessage(
+            id=message.id,
+            to=message.to,
+            text=self._unseal(message.sealed) if message.sealed else message.text,
+            sent_after=message.claimed_at,
+            provider_id=message.provider_id,
+            channel=message.channel,
+        )
 
     def _may_repeat(self, message: Claimed, provider: Provider) -> LookUp:
         """A provider that knows our reference takes a repeated send for the same one, as long as it remembers."""
@@ -77,17 +89,6 @@ class LookUps:
         if self._clock() - message.created_at < memory:
             return NotFound()
         return CannotTell("the provider has forgotten our reference", never=True)
-
-
-def _lost(message: Claimed) -> LostMessage:
-    return LostMessage(
-        id=message.id,
-        to=message.to,
-        text=message.text,
-        sent_after=message.claimed_at,
-        provider_id=message.provider_id,
-        channel=message.channel,
-    )
 
 
 def _step(message: Claimed, answer: LookUp, now: datetime) -> Step | None:

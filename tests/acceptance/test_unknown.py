@@ -71,6 +71,17 @@ def test_the_provider_is_asked_by_the_channel_the_text_went_by(world: World) -> 
     assert {asked.id: asked.channel for asked in world.provider.asked} == {"msg_00001": "whatsapp", "msg_00002": "sms"}
 
 
+def test_a_text_kept_sealed_is_looked_for_by_what_was_sent(world: World) -> None:
+    sealed = world.vault.seal("Your code is 481516")
+    with world.database.write() as connection:
+        world.messages.add(connection, [new_message(1, text="Your code is ******", sealed=sealed)], NOON)
+    world.provider.outcomes = [LOST]
+    world.dispatch()
+    world.clock.forward(seconds=6)
+    world.look_ups.work()
+    assert [asked.text for asked in world.provider.asked] == ["Your code is 481516"]
+
+
 def test_what_was_found_has_its_price(world: World) -> None:
     lose_the_answer(world)
     found = Found("P-found", MessageState.SENT, price=Decimal("0.0075"), currency="USD" * 10)
