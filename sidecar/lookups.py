@@ -84,7 +84,10 @@ class LookUps:
         )
 
     def _may_repeat(self, message: Claimed, provider: Provider) -> LookUp:
-        """A provider that knows our reference takes a repeated send for the same one, as long as it remembers."""
+        """A provider that knows our reference takes a repeated send for the same one, as long as it remembers.
+        A batch goes under a reference of its own, so that what it may have carried would arrive twice."""
+        if message.batch_key and provider.capabilities.batch_size > 1:
+            return CannotTell("it may have left in a batch, under another reference", never=True)
         memory = timedelta(hours=provider.capabilities.idempotent_hours)
         if self._clock() - message.created_at < memory:
             return NotFound()

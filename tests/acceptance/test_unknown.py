@@ -2,8 +2,11 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+
+import pytest
 
 from sidecar.dispatcher import Dispatcher
 from sidecar.domain.message import LostMessage, OutgoingMessage
@@ -204,6 +207,28 @@ def test_a_provider_that_has_forgotten_our_reference_is_not(world: World) -> Non
     lose_the_answer(world)
     assert [wait(world, seconds) for seconds in (24 * 3600, 3600, 86_400)] == ["unknown"] * 3
     assert sends(world) == 1
+
+
+@pytest.mark.parametrize(
+    ("batch_key", "batch_size", "ends"), [("k", 5, "unknown"), ("k", 1, "accepted"), (None, 5, "accepted")]
+)
+def test_what_may_have_left_in_a_batch_is_not_sent_again(
+    world: World, batch_key: str | None, batch_size: int, ends: str
+) -> None:
+    """Whether its answer was lost or its worker died: the batch had another reference."""
+    world.provider = Remembering()
+    world.provider.capabilities = replace(Remembering.capabilities, batch_size=batch_size)
+    with world.database.write() as connection:
+        world.messages.add(connection, [new_message(number, batch_key=batch_key) for number in (1, 2)], NOON)
+    world.provider.outcomes = [LOST, LOST]
+    world.dispatch()
+    for _ in range(3):
+        world.clock.forward(seconds=31)
+        world.chores.beat()
+        world.look_ups.work()
+        world.settle(rounds=1)
+    assert [message["status"] for message in world.all_messages()] == [ends, ends]
+    assert sends(world) == (2 if ends == "unknown" else 4)
 
 
 def claim_and_die(world: World) -> None:
