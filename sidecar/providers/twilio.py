@@ -41,6 +41,7 @@ from sidecar.providers.base import (
     form_fields,
     not_sent,
     query_value,
+    whatsapp_number,
 )
 from sidecar.providers.http import Answer, BaseUrl, HttpClient
 from sidecar.providers.http_provider import ApiError, HttpProvider, Moment, NoReply, ProviderOptions
@@ -242,6 +243,8 @@ class Twilio(HttpProvider):
         sid, sender = _first(fields, "MessageSid", "SmsSid"), _first(fields, "From")
         # A messaging service may turn an SMS into RCS ("rcs:+1555…"), and the answer comes that way too.
         channel, _, number = sender.rpartition(":")
+        if channel == "whatsapp":
+            number = whatsapp_number(number.removeprefix("+"))
         if not sid or not re.fullmatch(_NUMBER, number):
             raise CallbackUnreadable("a customer's message holds MessageSid, and a number in From")
         return [

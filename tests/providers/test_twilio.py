@@ -248,6 +248,12 @@ class TestCallbacks:
         with pytest.raises(CallbackUnreadable, match="number"):
             self.provider().read_inbound(inbound(From=sender))
 
+    def test_people_on_whatsapp_are_known_by_the_number_that_is_dialled_today(self) -> None:
+        (message,) = self.provider().read_inbound(inbound(From="whatsapp:+553188887777"))
+        assert message.sender == "+5531988887777"
+        (message,) = self.provider().read_inbound(inbound(From="+553188887777"))
+        assert message.sender == "+553188887777"
+
     def test_nothing_is_texted_back(self) -> None:
         """What Twilio's own library answers when it has nothing to say."""
         answer = self.provider().acknowledgement
