@@ -14,6 +14,7 @@ from sidecar.storage import outbox
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages, Step
 from sidecar.storage.outbox import Claimed
+from sidecar.storage.tables import CURRENCY
 
 LONGEST_TURN = timedelta(seconds=5)
 LONGEST_ASKING = timedelta(minutes=1)
@@ -28,11 +29,13 @@ class LookUps:
         messages: Messages,
         provider_of: Callable[[str], Provider],
         clock: Callable[[], datetime],
+        unseal: Callable[[str], str],
     ) -> None:
         self._database = database
         self._messages = messages
         self._provider_of = provider_of
         self._clock = clock
+        self._unseal = unseal
 
     def work(self) -> int:
         """Ask about each message that is due for it; returns how many were asked about."""
@@ -65,14 +68,26 @@ class LookUps:
             provider = self._provider_of(message.account_id)
             if not provider.capabilities.look_up and provider.capabilities.idempotent:
                 return self._may_repeat(message, provider)
-            lost = LostMessage(message.id, message.to, message.text, message.claimed_at, message.provider_id)
-            return provider.look_up(lost)
+            return provider.look_up(self._lost(message))
         except Exception as error:
             log.exception("a look-up failed", message_id=message.id)
             return CannotTell(type(error).__name__)
 
+    def _lost(self, message: Claimed) -> LostMessage:
+        return LostMessage(
+            id=message.id,
+            to=message.to,
+            text=self._unseal(message.sealed) if message.sealed else message.text,
+            sent_after=message.claimed_at,
+            provider_id=message.provider_id,
+            channel=message.channel,
+        )
+
     def _may_repeat(self, message: Claimed, provider: Provider) -> LookUp:
-        """A provider that knows our reference takes a repeated send for the same one, as long as it remembers."""
+        """A provider that knows our reference takes a repeated send for the same one, as long as it remembers.
+        A batch goes under a reference of its own, so that what it may have carried would arrive twice."""
+        if message.batch_key and provider.capabilities.batch_size > 1:
+            return CannotTell("it may have left in a batch, under another reference", never=True)
         memory = timedelta(hours=provider.capabilities.idempotent_hours)
         if self._clock() - message.created_at < memory:
             return NotFound()
@@ -83,6 +98,8 @@ def _step(message: Claimed, answer: LookUp, now: datetime) -> Step | None:
     match answer:
         case Found():
             columns = {"provider_id": answer.provider_id, "sent_at": message.claimed_at, "reason": answer.reason}
+            if answer.price is not None:
+                columns |= {"price": answer.price, "currency": answer.currency and answer.currency[:CURRENCY]}
             if answer.state in (MessageState.DELIVERED, MessageState.READ):
                 columns["delivered_at"] = now
             return Step(*message.key, answer.state, columns, {"look_up": "found", "reason": answer.reason})

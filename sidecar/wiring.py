@@ -153,7 +153,7 @@ def _worker(recado: Recado) -> Worker:
     dispatcher = Dispatcher(
         database, messages, sender, random.random, worker_id=worker_id, threads=recado.settings.send_threads
     )
-    look_ups = LookUps(database, messages, recado.providers, utc_now)
+    look_ups = LookUps(database, messages, recado.providers, utc_now, recado.vault.open)
     failover = Failover(database, messages, utc_now)
     chores = Chores(database, messages, utc_now, worker_id)
     return Worker(

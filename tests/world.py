@@ -109,7 +109,7 @@ class World:
         self.intake = Intake(self.messages, self.clock, self.stationery)
         self.reception = Reception(self.database, self.intake, READERS, self.clock)
         self.callbacks = CallbackStation(self.database, self.messages, self.provider_of, self.clock, self._bits)
-        self.look_ups = LookUps(self.database, self.messages, self.provider_of, self.clock)
+        self.look_ups = LookUps(self.database, self.messages, self.provider_of, self.clock, self.vault.open)
         self.failover = Failover(self.database, self.messages, self.clock)
         self.chores = self.chores_of("wrk_one")
         self.chores.sign_in()

@@ -42,3 +42,4 @@ class LostMessage:
     text: str
     sent_after: datetime
     provider_id: str | None = None
+    channel: str = "sms"

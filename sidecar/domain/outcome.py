@@ -54,11 +54,13 @@ SendOutcome = Accepted | Rejected | TemporarilyFailed | OutcomeUnknown
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A look-up found the message at the provider, in `state`."""
+    """A look-up found the message at the provider, in `state`. `price` is in `currency`, None while not told."""
 
     provider_id: str
     state: MessageState
     reason: str = ""
+    price: Decimal | None = None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

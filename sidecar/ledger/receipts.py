@@ -1,7 +1,7 @@
 """Apply delivery receipts: forward only, late and repeated ones kept but without effect."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
@@ -10,10 +10,13 @@ from sidecar.domain.status import MessageState
 from sidecar.storage.callbacks import APPLIED, KEPT, UNMATCHED, ReceiptRow
 from sidecar.storage.keys import among
 from sidecar.storage.messages import Messages, Step
-from sidecar.storage.tables import messages
+from sidecar.storage.tables import literally, messages
 from sidecar.storage.types import AnyRow
 
 _S = MessageState
+
+LONGEST_DELIVERY = timedelta(days=3)
+"""As long as carriers usually try."""
 
 _COLUMNS = (
     messages.c.shop_id,
@@ -21,6 +24,7 @@ _COLUMNS = (
     messages.c.account_id,
     messages.c.provider_id,
     messages.c.to,
+    messages.c.claimed_at,
     messages.c.sent_at,
     messages.c.delivered_at,
 )
@@ -30,8 +34,7 @@ def apply_receipts(
     connection: Connection, writer: Messages, rows: Sequence[ReceiptRow], now: datetime
 ) -> list[tuple[ReceiptRow, str]]:
     """Move the messages that these receipts speak of; returns the verdict on each receipt."""
-    match = _Matcher(connection, rows)
-    matched = [(row, match(row)) for row in rows]
+    matched = _matched(connection, rows, now)
     telling = [(row, message) for row, message in matched if message is not None and row.state]
     taken = writer.advance(connection, [_step(row, message) for row, message in telling], now)
     applied = {row.id for (row, _), was_taken in zip(telling, taken, strict=True) if was_taken}
@@ -42,6 +45,17 @@ def _verdict(applied: bool, matched: bool) -> str:
     if applied:
         return APPLIED
     return KEPT if matched else UNMATCHED
+
+
+def _matched(
+    connection: Connection, rows: Sequence[ReceiptRow], now: datetime
+) -> list[tuple[ReceiptRow, AnyRow | None]]:
+    by_id = _Matcher(connection, rows)
+    found = {row.id: by_id(row) for row in rows}
+    homeless = [row for row in rows if row.recipient and not (row.message_id or found[row.id])]
+    by_number = _ByNumber(connection, homeless, now)
+    found |= {row.id: by_number(row) for row in homeless}
+    return [(row, found[row.id]) for row in rows]
 
 
 class _Matcher:
@@ -63,6 +77,29 @@ class _Matcher:
             return message
         same = self._by_provider_id.get((row.account_id, row.provider_id), [])
         return next((m for m in same if row.recipient in (None, m.to)), None)
+
+
+class _ByNumber:
+    """Finds the message of a receipt that tells the number and an id we have not heard of: the provider's answer
+    was lost, or was only "I have that one already". It is the one message to that number which left by that account
+    without our learning its id. Of several, none: whose receipt it is cannot be known."""
+
+    def __init__(self, connection: Connection, rows: Sequence[ReceiptRow], now: datetime) -> None:
+        numbers = sorted({row.recipient for row in rows if row.recipient})
+        states = (messages.c.state == literally(state) for state in (_S.SENDING, _S.UNKNOWN, _S.ACCEPTED))
+        left = (messages.c.provider_id.is_(None), messages.c.claimed_at > now - LONGEST_DELIVERY, or_(*states))
+        query = select(*_COLUMNS).where(messages.c.to.in_(numbers), *left)
+        self._nameless: Sequence[AnyRow] = connection.execute(query).all() if numbers else ()
+        self._ids: dict[tuple[str, str], str] = {}
+
+    def __call__(self, row: ReceiptRow) -> AnyRow | None:
+        address = (row.account_id, row.recipient)
+        meant = [m for m in self._nameless if (m.account_id, m.to) == address and m.claimed_at <= row.received_at]
+        if len(meant) != 1:
+            return None
+        [message] = meant
+        one_id = self._ids.setdefault((message.shop_id, message.id), row.provider_id)
+        return message if one_id == row.provider_id else None
 
 
 def _step(row: ReceiptRow, message: AnyRow) -> Step:

@@ -1,5 +1,6 @@
 """The contract of a provider: one file each implements it, and knows all there is to know about its vendor."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ class Fault(StrEnum):
 
 
 OF_THE_ACCOUNT = frozenset({Fault.AUTH, Fault.NO_CREDIT, Fault.ACCOUNT_SUSPENDED, Fault.MISCONFIGURED})
+OF_THE_TEXT = frozenset({Fault.CONTENT_REFUSED, Fault.SENDER_REFUSED, Fault.TEMPLATE_REFUSED})
 OUTAGE = frozenset({Fault.UNREACHABLE, Fault.PROVIDER_DOWN})
 UNFIT_CHANNEL = frozenset(
     {Fault.NOT_ON_WHATSAPP, Fault.WINDOW_CLOSED, Fault.TEMPLATE_REFUSED, "no_template", "wrong_channel"}
@@ -109,6 +111,22 @@ def query_value(callback: Callback, name: str) -> str | None:
         return parse_qs(urlsplit(callback.url).query).get(name, [None])[0]
     except ValueError as error:
         raise CallbackUnreadable(f"not an address: {error}") from error
+
+
+# WhatsApp still knows people by the number they joined with: Brazil has since put a 9 before its mobile numbers,
+# and Mexico has taken the 1 away.
+_NUMBERS_SINCE = (
+    (re.compile("55([0-9]{2})([6-9][0-9]{7})"), r"55\g<1>9\2"),
+    (re.compile("521([0-9]{10})"), r"52\1"),
+)
+
+
+def whatsapp_number(wa_id: str) -> str:
+    """The E.164 number, as it is dialled today, of one whom WhatsApp calls so; empty for who goes by a user name."""
+    for old, new in _NUMBERS_SINCE:
+        if old.fullmatch(wa_id):
+            return f"+{old.sub(new, wa_id)}"
+    return f"+{wa_id}" if re.fullmatch("[1-9][0-9]{6,14}", wa_id, re.ASCII) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +218,11 @@ class AccountContext:
 
 
 class Provider(ABC):
-    """One account at one provider. Built once per process and shared by all sending threads."""
+    """One account at one provider. Built once per process and shared by all sending threads. An account's
+    `capabilities` may differ from those of its class, which are for an account with the options' defaults."""
 
     kind: ClassVar[str]
-    capabilities: ClassVar[Capabilities]
+    capabilities: Capabilities
     Options: ClassVar[type[BaseModel]]
     reaches_people: ClassVar[bool] = True
     acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()
@@ -218,7 +237,10 @@ class Provider(ABC):
 
     def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
         """Send one text to several numbers, at most `batch_size`: the messages differ only in `id` and `to`.
-        Returns the outcome for each of them in order; never raises, like `send`."""
+        Returns the outcome for each of them in order; never raises, like `send`.
+
+        A batch goes under a reference of its own. However idempotent single sends are, a message that a batch left
+        unknown would arrive twice if it were sent again."""
         return [self.send(message) for message in messages]
 
     @abstractmethod

@@ -1,15 +1,18 @@
 """Octopush, JSON API v1: SMS to France and Europe."""
 
+import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from sidecar.domain.message import OutgoingMessage
-from sidecar.domain.outcome import Accepted, Balance, Callback, OutcomeUnknown, Receipt, SendOutcome
+from sidecar.domain.outcome import Accepted, Balance, Callback, Inbound, OutcomeUnknown, Receipt, SendOutcome, Wish
 from sidecar.domain.status import MessageState
 from sidecar.providers.base import (
     DEFAULT_LIMITS,
@@ -18,10 +21,11 @@ from sidecar.providers.base import (
     Capabilities,
     Fault,
     Limits,
+    SenderKind,
     form_fields,
 )
 from sidecar.providers.http import Answer, BaseUrl, HttpClient
-from sidecar.providers.http_provider import ApiError, HeaderSecret, HttpProvider, ProviderOptions, by_word
+from sidecar.providers.http_provider import ApiError, BatchHttpProvider, HeaderSecret, ProviderOptions, by_word
 
 FAULT_OF_CODE = by_word(
     {
@@ -37,6 +41,7 @@ FAULT_OF_CODE = by_word(
     }
 )
 _ALREADY_SENT = "120"
+_SMALLEST_PRICE = Decimal("0.000001")
 
 STATE_OF_WORD = by_word(
     {
@@ -64,20 +69,65 @@ def _known_timezone(name: str) -> str:
     return name
 
 
-class Octopush(HttpProvider):
+class CallbackBody(BaseModel):
+    """A delivery report, a customer's reply or an opt-out: which it is shows by the date it has."""
+
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    number: str = Field(pattern=r"^\+?[1-9][0-9]{4,14}$")
+    message_id: str | None = None
+    status: str = ""
+    text: str | None = None
+    sim_card_number: str | None = None
+    delivery_date: str | None = None
+    reception_date: str | None = None
+    answer_date: str | None = None
+    stop_date: str | None = None
+
+    @property
+    def e164(self) -> str:
+        return "+" + self.number.removeprefix("+")
+
+    @property
+    def written(self) -> str | None:
+        """When a customer wrote this; None for a delivery report."""
+        dates = (self.stop_date, self.reception_date, self.answer_date)
+        return next((date for date in dates if date is not None), None)
+
+    @property
+    def own_id(self) -> str:
+        """Octopush gives a customer's message no id of its own. This one is the same when it is told again."""
+        told = (self.e164, self.written, self.text or "", self.stop_date is not None)
+        return "in_" + hashlib.sha256(repr(told).encode(errors="replace")).hexdigest()[:32]
+
+
+class Octopush(BatchHttpProvider):
     kind = "octopush"
-    capabilities = Capabilities(max_characters=1224, balance=True, idempotent=True, idempotent_hours=24)
+    capabilities = Capabilities(
+        batch_size=500,
+        max_characters=1224,
+        senders=frozenset({SenderKind.NAME}),
+        balance=True,
+        inbound=True,
+        one_callback_address=True,
+        answers_stop=None,
+        idempotent=True,
+        idempotent_hours=24,
+    )
     fault_of_code = FAULT_OF_CODE
 
     class Options(ProviderOptions):
-        """`type`: delivery receipts come for sms_premium only. `receipt_timezone`: Octopush does not say in
-        which zone its receipts tell the time, so without it the moment a receipt arrives is taken."""
+        """`type`: delivery receipts come for sms_premium only. `with_replies`: customers can answer, where the
+        account has that; in France a short number then stands in place of the sender. `receipt_timezone`:
+        Octopush does not say in which zone its callbacks tell the time, so without it the moment a callback
+        arrives is taken."""
 
         base_url: BaseUrl = "https://api.octopush.com/v1/public"
         api_login: str = Field(pattern=r"^[!-~]+$")
         api_key: HeaderSecret
         sender: str = Field(pattern=r"^[0-9A-Za-z ]{3,11}$")
         type: Literal["sms_premium", "sms_low_cost"] = "sms_premium"
+        with_replies: bool = False
         receipt_timezone: Annotated[str, AfterValidator(_known_timezone)] | None = None
 
     class SentBody(BaseModel):
@@ -94,13 +144,9 @@ class Octopush(HttpProvider):
         amount: Decimal
         unit: str
 
-    class DeliveryReport(BaseModel):
-        message_id: str = Field(min_length=1)
-        number: str = Field(pattern=r"^\+?[0-9]+$")
-        status: str = Field(min_length=1)
-        delivery_date: str | None = None
-
     def __init__(self, options: Options, context: AccountContext, limits: Limits = DEFAULT_LIMITS) -> None:
+        if options.with_replies:
+            self.capabilities = replace(self.capabilities, senders=frozenset({SenderKind.NAME, SenderKind.SHORT_CODE}))
         self._options = options
         self._now = context.now
         headers = {
@@ -110,27 +156,48 @@ class Octopush(HttpProvider):
         }
         self._http = HttpClient(options.base_url, headers, limits)
 
-    def _hand_over(self, message: OutgoingMessage) -> Answer:
-        body = json.dumps(self._fields(message), ensure_ascii=False).encode()
-        return self._http.post("/sms-campaign/send", "application/json", body)
+    def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
+        """Receipts name a ticket and a number, so that one number must not be in a batch twice."""
+        if len({message.to for message in messages}) < len(messages):
+            return [self.send(message) for message in messages]
+        return super().send_batch(messages)
 
-    def _fields(self, message: OutgoingMessage) -> dict[str, object]:
-        return {
-            "recipients": [{"phone_number": message.to}],
-            "text": message.text,
-            "sender": message.sender or self._options.sender,
+    def _hand_over(self, message: OutgoingMessage) -> Answer:
+        return self._campaign([message], message.id)
+
+    def _hand_over_batch(self, messages: Sequence[OutgoingMessage]) -> Answer:
+        ids = "\n".join(message.id for message in messages)
+        return self._campaign(messages, "bat_" + hashlib.sha256(ids.encode()).hexdigest()[:32])
+
+    def _campaign(self, messages: Sequence[OutgoingMessage], request_id: str) -> Answer:
+        first = messages[0]
+        fields = {
+            "recipients": [{"phone_number": message.to} for message in messages],
+            "text": first.text,
+            "sender": first.sender or self._options.sender,
             "type": self._options.type,
             # Left out, it would mean marketing.
-            "purpose": "wholesale" if message.category == "marketing" else "alert",
-            "with_replies": False,
-            "request_id": message.id,
+            "purpose": "wholesale" if first.category == "marketing" else "alert",
+            "with_replies": self._options.with_replies,
+            "request_id": request_id,
             # Left out, Octopush rewrites the text, and the segments we announced are no longer those billed.
             "auto_optimize_text": False,
         }
+        body = json.dumps(fields, ensure_ascii=False).encode()
+        return self._http.post("/sms-campaign/send", "application/json", body)
 
     def _read_acceptance(self, body: bytes) -> SendOutcome:
         sent = self.SentBody.model_validate_json(body)
         return Accepted(sent.sms_ticket, sent.number_of_sms_needed, sent.total_cost, "EUR")
+
+    def _read_batch(self, body: bytes, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
+        """One ticket for all. Where it covers fewer than were asked for, nothing says which; and of the price each
+        has the same share."""
+        sent = self.SentBody.model_validate_json(body)
+        if sent.number_of_contacts != len(messages):
+            return [OutcomeUnknown("unreadable_answer", detail=body[:500].decode(errors="replace"))] * len(messages)
+        share = None if sent.total_cost is None else (sent.total_cost / len(messages)).quantize(_SMALLEST_PRICE)
+        return [Accepted(sent.sms_ticket, price=share, currency="EUR")] * len(messages)
 
     def _read_error(self, body: bytes) -> ApiError:
         error = self.ErrorBody.model_validate_json(body)
@@ -152,28 +219,36 @@ class Octopush(HttpProvider):
         return Balance(reply.amount, "EUR" if reply.unit.lower() in ("euro", "euros") else reply.unit)
 
     def read_receipts(self, callback: Callback) -> list[Receipt]:
-        report = self._read_report(callback)
-        fault = FAULT_OF_WORD.get(report.status)
+        told = _read(callback)
+        if told.written is not None:
+            return []
+        fault = FAULT_OF_WORD.get(told.status)
         return [
             Receipt(
-                report.message_id,
-                STATE_OF_WORD.get(report.status),
-                report.status,
+                told.message_id or "",
+                STATE_OF_WORD.get(told.status),
+                told.status,
                 reason=fault.value if fault else "",
-                recipient="+" + report.number.removeprefix("+"),
-                at=self._moment(report.delivery_date),
+                recipient=told.e164,
+                at=self._moment(told.delivery_date),
             )
         ]
 
-    def _read_report(self, callback: Callback) -> DeliveryReport:
-        """JSON, or a form: which of them Octopush sends is not documented."""
-        try:
-            if callback.body.lstrip().startswith(b"{"):
-                return self.DeliveryReport.model_validate_json(callback.body)
-            fields = {name: values[0] for name, values in form_fields(callback).items()}
-            return self.DeliveryReport.model_validate(fields)
-        except ValidationError as error:
-            raise CallbackUnreadable(_what_it_is(callback.body)) from error
+    def read_inbound(self, callback: Callback) -> list[Inbound]:
+        told = _read(callback)
+        if told.written is None:
+            return []
+        return [
+            Inbound(
+                told.own_id,
+                told.e164,
+                recipient=told.sim_card_number or "",
+                text=told.text or "",
+                at=self._moment(told.written),
+                in_reply_to=told.message_id or None,
+                wish=Wish.STOP if told.stop_date is not None else None,
+            )
+        ]
 
     def _moment(self, written: str | None) -> datetime | None:
         if not written or not self._options.receipt_timezone:
@@ -185,9 +260,15 @@ class Octopush(HttpProvider):
         return local.replace(tzinfo=ZoneInfo(self._options.receipt_timezone))
 
 
-def _what_it_is(body: bytes) -> str:
-    if b"reception_date" in body:
-        return "this is a reply, which belongs to the address for inbound messages"
-    if b"stop_date" in body:
-        return "this is an opt-out, which belongs to the address for inbound messages"
-    return "a delivery report holds message_id, number and status"
+def _read(callback: Callback) -> CallbackBody:
+    """JSON, or a form: which of them Octopush sends is not documented. Raises `CallbackUnreadable`."""
+    try:
+        if callback.body.lstrip().startswith(b"{"):
+            told = CallbackBody.model_validate_json(callback.body)
+        else:
+            told = CallbackBody.model_validate({name: values[0] for name, values in form_fields(callback).items()})
+    except ValidationError as error:
+        raise CallbackUnreadable("a callback of Octopush holds a number and a date") from error
+    if told.written is None and not (told.message_id and told.status):
+        raise CallbackUnreadable("a delivery report holds message_id, number and status")
+    return told

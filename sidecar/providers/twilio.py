@@ -1,16 +1,16 @@
-"""Twilio, Messages API 2010-04-01: SMS."""
+"""Twilio, Messages API 2010-04-01: SMS and WhatsApp."""
 
-import hashlib
-import hmac
+import json
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Self
+from typing import Literal, Self
 from unicodedata import normalize
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
@@ -21,67 +21,41 @@ from sidecar.domain.outcome import (
     Callback,
     CannotTell,
     Found,
+    Inbound,
     LookUp,
     NotFound,
     Receipt,
     SendOutcome,
+    Wish,
 )
 from sidecar.domain.status import MessageState
 from sidecar.providers.base import (
     DEFAULT_LIMITS,
     AccountContext,
-    CallbackRefused,
+    Acknowledgement,
     CallbackUnreadable,
     Capabilities,
     Fault,
     Limits,
+    SenderKind,
     form_fields,
-    header,
     not_sent,
     query_value,
+    whatsapp_number,
 )
 from sidecar.providers.http import Answer, BaseUrl, HttpClient
-from sidecar.providers.http_provider import ApiError, HttpProvider, Moment, NoReply, ProviderOptions, by_word
-
-FAULT_OF_CODE = by_word(
-    {
-        Fault.AUTH: (20003,),
-        Fault.ACCOUNT_SUSPENDED: (20005, 30002),
-        # 21609 and 21626 blame the callback address: ours, and the same for every message of the account.
-        Fault.MISCONFIGURED: (20404, 21609, 21626, 21703, 21704, 21705),
-        Fault.THROTTLED: (14107, 20429, 21611, 30001, 30022, 30023, 30027),
-        Fault.PROVIDER_DOWN: (20500, 20503),
-        Fault.INVALID_NUMBER: (21211, 21217, 21614, 30005),
-        Fault.LANDLINE: (30006,),
-        Fault.UNROUTABLE: (21612,),
-        Fault.REGION_NOT_ENABLED: (21408,),
-        Fault.TRIAL_RESTRICTION: (21608,),
-        Fault.OPTED_OUT: (21610,),
-        Fault.BLOCKED: (30004,),
-        Fault.FILTERED: (30007, 30450),
-        Fault.SENDER_REFUSED: (21212, 21601, 21603, 21606, 21659, 21660, 30024, 30032, 30034),
-        Fault.CONTENT_REFUSED: (21602, 21617, 21618, 21620, 21623, 21624, 21654, 21655, 21656, 21657, 21658, 30019),
-        Fault.HANDSET_UNREACHABLE: (30003,),
-        Fault.CARRIER_ERROR: (30008, 30017, 30410),
-        Fault.EXPIRED: (30036,),
-    }
-)
-
-STATE_OF_WORD = by_word(
-    {
-        MessageState.ACCEPTED: ("accepted", "scheduled", "queued", "sending"),
-        MessageState.SENT: ("sent", "partially_delivered"),
-        MessageState.DELIVERED: ("delivered",),
-        MessageState.READ: ("read",),
-        MessageState.UNDELIVERED: ("undelivered", "failed", "canceled"),
-    }
-)
+from sidecar.providers.http_provider import ApiError, HttpProvider, Moment, NoReply, ProviderOptions
+from sidecar.providers.twilio_signature import check_signature
+from sidecar.providers.twilio_words import FAULT_OF_CODE, STATE_OF_WORD, reason_of, state_of
 
 _LONGEST_VALIDITY_SECONDS = 36000
 _CLOCK_SKEW = timedelta(minutes=1)
 _LONGEST_WAY = timedelta(minutes=5)
 _LISTED_PAGES = 4
-_HASHES = {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}
+_WHATSAPP = "whatsapp:"
+_NUMBER = r"\+[1-9][0-9]{4,14}"
+_INBOUND_WORDS = ("receiving", "received")
+_WISH_OF_OPT_OUT_TYPE = {"STOP": Wish.STOP, "START": Wish.START}
 
 
 class Message(BaseModel):
@@ -96,6 +70,11 @@ class Message(BaseModel):
     price: Decimal | None = None
     price_unit: str | None = None
 
+    @property
+    def cost(self) -> Decimal | None:
+        """Twilio books what it takes as a negative price."""
+        return None if self.price is None else abs(self.price)
+
 
 class Listed(Message):
     date_created: Moment
@@ -103,22 +82,48 @@ class Listed(Message):
 
 class Twilio(HttpProvider):
     kind = "twilio"
-    capabilities = Capabilities(look_up=True, balance=True, signed_callbacks=True)
+    capabilities = Capabilities(
+        channels=frozenset({"sms", "whatsapp"}),
+        senders=frozenset(SenderKind),
+        look_up=True,
+        balance=True,
+        inbound=True,
+        answers_stop=None,
+        signed_callbacks=True,
+    )
     fault_of_code = FAULT_OF_CODE
+    # Anything else in the answer to a customer's message would be texted back to the customer.
+    acknowledgement = Acknowledgement('<?xml version="1.0" encoding="UTF-8"?><Response/>', "text/xml")
 
     class Options(ProviderOptions):
+        """`template_variables`: whether the placeholders of the account's content templates are numbered, as
+        WhatsApp wants them, or named. Twilio fills one it is not given with the template's own sample."""
+
         base_url: BaseUrl = "https://api.twilio.com"
         account_sid: str = Field(pattern=r"^AC[0-9A-Za-z_]+$")
         auth_token: SecretStr = Field(min_length=1)
         sender: str = Field("", alias="from")
         messaging_service_sid: str = Field("", pattern=r"^(MG[0-9A-Za-z_]+)?$")
+        whatsapp_from: str = Field("", pattern=rf"^(({_WHATSAPP})?{_NUMBER})?$")
+        template_variables: Literal["numbered", "named"] = "numbered"
         webhook_shared_key: SecretStr | None = None
 
         @model_validator(mode="after")
         def _one_sender(self) -> Self:
-            if bool(self.sender) == bool(self.messaging_service_sid):
-                raise ValueError("give either from or messaging_service_sid")
+            given = bool(self.sender) + bool(self.messaging_service_sid)
+            if given == 2 or not (given or self.whatsapp_from):
+                raise ValueError("give either from or messaging_service_sid, or whatsapp_from alone")
             return self
+
+        @property
+        def senders(self) -> tuple[str, str]:
+            whatsapp = self.whatsapp_from and _WHATSAPP + self.whatsapp_from.removeprefix(_WHATSAPP)
+            return self.sender, whatsapp
+
+        @property
+        def channels(self) -> frozenset[str]:
+            named = {"whatsapp" if name.startswith(_WHATSAPP) else "sms" for name in self.senders if name}
+            return frozenset(named | ({"sms"} if self.messaging_service_sid else set()))
 
     class ErrorBody(BaseModel):
         code: int
@@ -133,6 +138,7 @@ class Twilio(HttpProvider):
         currency: str
 
     def __init__(self, options: Options, context: AccountContext, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.capabilities = replace(self.capabilities, channels=options.channels)
         self._options = options
         self._status_url = context.status_url
         self._now = context.now
@@ -146,15 +152,31 @@ class Twilio(HttpProvider):
         return self._http.post(f"{self._account}/Messages.json", "application/x-www-form-urlencoded", body)
 
     def _fields(self, message: OutgoingMessage) -> dict[str, str]:
-        fields = {"To": message.to, "Body": message.text, "StatusCallback": self._callback_url(message.id)}
-        if self._options.messaging_service_sid:
-            fields["MessagingServiceSid"] = self._options.messaging_service_sid
-        # Beside a messaging service, From picks one sender out of the service's pool.
-        if sender := message.sender or self._options.sender:
-            fields["From"] = sender
+        fields = {"To": _address(message.to, message.channel), "StatusCallback": self._callback_url(message.id)}
+        fields |= self._sender(message) | self._content(message)
         if message.validity_seconds is not None:
             fields["ValidityPeriod"] = str(min(max(message.validity_seconds, 1), _LONGEST_VALIDITY_SECONDS))
         return fields
+
+    def _sender(self, message: OutgoingMessage) -> dict[str, str]:
+        """The first sender that is one for the channel. Beside a messaging service, From picks one sender out of
+        the service's pool, in which a WhatsApp number need not be."""
+        on_whatsapp = message.channel == "whatsapp"
+        known = (message.sender, *self._options.senders)
+        sender = next((name for name in known if name and name.startswith(_WHATSAPP) is on_whatsapp), "")
+        service = "" if on_whatsapp else self._options.messaging_service_sid
+        return {name: value for name, value in (("MessagingServiceSid", service), ("From", sender)) if value}
+
+    def _content(self, message: OutgoingMessage) -> dict[str, str]:
+        if message.channel != "whatsapp" or message.template is None:
+            return {"Body": message.text}
+        numbered = self._options.template_variables == "numbered"
+        values = enumerate(message.template.parameters, start=1)
+        variables = {str(number) if numbered else name: value for number, (name, value) in values}
+        content = {"ContentSid": message.template.code}
+        if variables:
+            content["ContentVariables"] = json.dumps(variables, ensure_ascii=False, separators=(",", ":"))
+        return content
 
     def _callback_url(self, message_id: str) -> str:
         separator = "&" if "?" in self._status_url else "?"
@@ -165,9 +187,8 @@ class Twilio(HttpProvider):
         if STATE_OF_WORD.get(message.status) is MessageState.UNDELIVERED:
             fault = FAULT_OF_CODE.get(str(message.error_code), Fault.REFUSED)
             return not_sent(fault, code=str(message.error_code or ""), detail=message.error_message or "")
-        # A messaging service first says 0 segments, and Twilio books what it takes as a negative price.
-        price = None if message.price is None else abs(message.price)
-        return Accepted(message.sid, message.num_segments or None, price, message.price_unit)
+        # A messaging service first says 0 segments.
+        return Accepted(message.sid, message.num_segments or None, message.cost, message.price_unit)
 
     def _read_error(self, body: bytes) -> ApiError:
         error = self.ErrorBody.model_validate_json(body)
@@ -176,7 +197,7 @@ class Twilio(HttpProvider):
     def _search(self, message: LostMessage) -> LookUp:
         if message.provider_id:
             return self._fetch(message.provider_id)
-        return _match(message, list(self._listed(message.to)))
+        return _match(message, list(self._listed(_address(message.to, message.channel))))
 
     def _fetch(self, sid: str) -> LookUp:
         try:
@@ -186,10 +207,10 @@ class Twilio(HttpProvider):
                 return NotFound()
             raise
 
-    def _listed(self, number: str) -> Iterator[Listed]:
-        """All messages to a number. Not narrowed by `DateSent>`: a message still queued at Twilio has no date
+    def _listed(self, address: str) -> Iterator[Listed]:
+        """All messages to an address. Not narrowed by `DateSent>`: a message still queued at Twilio has no date
         of sending yet, and it is the very one that must not be overlooked. The list of one person is short."""
-        path = f"{self._account}/Messages.json?{urlencode({'To': number, 'PageSize': 50})}"
+        path = f"{self._account}/Messages.json?{urlencode({'To': address, 'PageSize': 50})}"
         for _ in range(_LISTED_PAGES):
             page = self._ask(path, self.MessageList)
             yield from page.messages
@@ -203,55 +224,51 @@ class Twilio(HttpProvider):
         return Balance(reply.balance, reply.currency)
 
     def check_callback(self, callback: Callback) -> None:
-        try:
-            sign = self._signer(header(callback, "X-Twilio-Webhooks-Signature-Settings"))
-            given = header(callback, "X-Twilio-Signature").encode()
-            fields = _signed_fields(callback)
-            matches = [hmac.compare_digest(given, sign(url + fields)) for url in _spellings(callback.url)]
-        except (ValueError, CallbackUnreadable) as error:
-            raise CallbackRefused(f"unsound callback: {error}") from error
-        if not any(matches):
-            raise CallbackRefused("the signature does not match")
-
-    def _signer(self, settings: str) -> Callable[[str], bytes]:
-        named = re.search(r"(?:^|,)\s*algorithm\s*=\s*(\w+)", settings)
-        algorithm = named[1].upper() if named else "HMAC_SHA1"
-        if algorithm not in _HASHES:
-            raise ValueError(f"signed with {algorithm}")
-        shared = self._options.webhook_shared_key if algorithm == "HMAC_SHA256" else None
-        key = (shared or self._options.auth_token).get_secret_value().encode()
-        return lambda text: b64encode(hmac.digest(key, text.encode(), _HASHES[algorithm]))
+        check_signature(callback, self._options.auth_token, self._options.webhook_shared_key)
 
     def read_receipts(self, callback: Callback) -> list[Receipt]:
         fields = form_fields(callback)
         sid, word = _first(fields, "MessageSid", "SmsSid"), _first(fields, "MessageStatus", "SmsStatus")
         if not sid or not word:
             raise CallbackUnreadable("a status callback holds MessageSid and MessageStatus")
+        if word in _INBOUND_WORDS:
+            raise CallbackUnreadable("this is a customer's message, which belongs to the address for inbound messages")
         code, ours = _first(fields, "ErrorCode"), query_value(callback, "message")
-        return [Receipt(sid, _state(word, code), word, _reason(word, code), message_id=ours)]
+        return [Receipt(sid, state_of(word, code), word, reason_of(word, code), message_id=ours)]
+
+    def read_inbound(self, callback: Callback) -> list[Inbound]:
+        fields = form_fields(callback)
+        if _first(fields, "MessageStatus") not in ("", *_INBOUND_WORDS):
+            raise CallbackUnreadable("this is a status callback, which belongs to the address for receipts")
+        sid, sender = _first(fields, "MessageSid", "SmsSid"), _first(fields, "From")
+        # A messaging service may turn an SMS into RCS ("rcs:+1555…"), and the answer comes that way too.
+        channel, _, number = sender.rpartition(":")
+        if channel == "whatsapp":
+            number = whatsapp_number(number.removeprefix("+"))
+        if not sid or not re.fullmatch(_NUMBER, number):
+            raise CallbackUnreadable("a customer's message holds MessageSid, and a number in From")
+        return [
+            Inbound(
+                sid,
+                number,
+                recipient=_first(fields, "To"),
+                text=_first(fields, "Body"),
+                channel="whatsapp" if channel == "whatsapp" else "sms",
+                in_reply_to=_first(fields, "OriginalRepliedMessageSid") or None,
+                wish=_WISH_OF_OPT_OUT_TYPE.get(_first(fields, "OptOutType")),
+            )
+        ]
 
 
-def _state(word: str, code: str) -> MessageState | None:
-    state = STATE_OF_WORD.get(word)
-    expired = state is MessageState.UNDELIVERED and FAULT_OF_CODE.get(code) is Fault.EXPIRED
-    return MessageState.EXPIRED if expired else state
-
-
-def _reason(word: str, code: str) -> str:
-    if STATE_OF_WORD.get(word) is not MessageState.UNDELIVERED:
-        return ""
-    if word == "canceled":
-        return Fault.CANCELLED.value
-    if fault := FAULT_OF_CODE.get(code):
-        return fault.value
-    return f"error_{code}" if code.isascii() and code.isdigit() else ""
+def _address(number: str, channel: str) -> str:
+    return _WHATSAPP + number if channel == "whatsapp" else number
 
 
 def _found(message: Message) -> Found:
     code = str(message.error_code or "")
     # A word Twilio adds one day still means that Twilio has the message.
-    state = _state(message.status, code) or MessageState.ACCEPTED
-    return Found(message.sid, state, _reason(message.status, code))
+    state = state_of(message.status, code) or MessageState.ACCEPTED
+    return Found(message.sid, state, reason_of(message.status, code), message.cost, message.price_unit)
 
 
 def _match(lost: LostMessage, listed: Iterable[Listed]) -> LookUp:
@@ -264,6 +281,8 @@ def _match(lost: LostMessage, listed: Iterable[Listed]) -> LookUp:
         return _found(min(ours, key=lambda message: message.date_created))
     if any(not message.body for message in window):
         return CannotTell("this Twilio account does not keep its texts", never=True)
+    if window and lost.channel == "whatsapp":
+        return CannotTell("a template of ours may be listed in other words", never=True)
     return NotFound()
 
 
@@ -274,27 +293,3 @@ def _gist(text: str) -> str:
 
 def _first(fields: Mapping[str, list[str]], *names: str) -> str:
     return next((fields[name][0] for name in names if name in fields), "")
-
-
-def _signed_fields(callback: Callback) -> str:
-    """What Twilio signs after the address: a form's fields, of any other body nothing but its hash, which is
-    in the address. Raises ValueError when the hash is missing or wrong."""
-    if not callback.body:
-        return ""
-    if header(callback, "Content-Type").lower().startswith("application/x-www-form-urlencoded"):
-        fields = form_fields(callback)
-        return "".join(name + value for name in sorted(fields) for value in sorted(set(fields[name])))
-    claimed = parse_qs(urlsplit(callback.url).query).get("bodySHA256", [""])[0]
-    if not hmac.compare_digest(claimed.encode(), hashlib.sha256(callback.body).hexdigest().encode()):
-        raise ValueError("the body is not the one of bodySHA256")
-    return ""
-
-
-def _spellings(url: str) -> set[str]:
-    """The address without a port and with one, the default if need be: Twilio signs now one, now the other."""
-    scheme, _, rest = url.partition("//")
-    netloc = urlsplit(url).netloc
-    bare = re.sub(r":\d*$", "", netloc)
-    default = "443" if scheme == "https:" else "80"
-    hosts = (bare, netloc if netloc != bare else f"{bare}:{default}")
-    return {f"{scheme}//{host}{rest.removeprefix(netloc)}" for host in hosts}

@@ -1,6 +1,7 @@
 """Receipts move a text forward only; early, late, repeated and foreign ones are kept, and change nothing."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import insert, select
 
 from sidecar.domain.ids import new_id
 from sidecar.domain.message import OutgoingMessage
-from sidecar.domain.outcome import Callback, Receipt, SendOutcome
+from sidecar.domain.outcome import Accepted, Callback, OutcomeUnknown, Receipt, SendOutcome
 from sidecar.domain.status import MessageState
 from sidecar.storage import callbacks
 from sidecar.storage.tables import callbacks as callbacks_table
@@ -42,11 +43,11 @@ def callback_notes(world: World) -> list[tuple[str, str]]:
         return [(row.state, row.note) for row in rows]
 
 
-def store(world: World, body: bytes) -> None:
+def store(world: World, body: bytes, account_id: str = "acc_shop_one") -> None:
     with world.database.write() as connection:
         connection.execute(
             insert(callbacks_table).values(
-                account_id="acc_shop_one",
+                account_id=account_id,
                 id=new_id("cb", world.clock(), lambda _: 7),
                 kind="status",
                 method="POST",
@@ -238,6 +239,96 @@ def test_one_provider_id_for_several_numbers_is_told_apart_by_the_number(world: 
     store(world, json.dumps(told).encode())
     assert state(world) == "delivered"
     assert sorted(verdicts(world)) == [("delivered", "applied"), ("undelivered", "unmatched")]
+
+
+def nameless(world: World, outcome: SendOutcome, order_id: int = 101) -> Message:
+    """A text that left without our learning the provider's id for it."""
+    world.provider = Multilingual()
+    world.provider.outcomes = [outcome]
+    world.deliver("order.created", order("processing", order_id=order_id))
+    world.settle()
+    message = world.all_messages()[-1]
+    assert message["provider_id"] is None
+    return message
+
+
+def tell(world: World, to: str, state: str = "delivered", ticket: str = "T-1") -> None:
+    store(world, json.dumps([{"id": ticket, "state": state, "to": to}]).encode())
+    world.callbacks.work()
+    world.callbacks.match_again()
+
+
+LOST = OutcomeUnknown("answer_lost")
+HAVE_IT = Accepted("")
+
+
+@pytest.mark.parametrize("outcome", [LOST, HAVE_IT])
+def test_a_text_whose_id_was_never_told_is_found_by_its_number(world: World, outcome: SendOutcome) -> None:
+    message = nameless(world, outcome)
+    tell(world, message["to"], "sent")
+    [sent] = world.all_messages()
+    assert (sent["status"], sent["provider_id"], sent["reason"]) == ("sent", "T-1", "")
+    tell(world, message["to"], "delivered")
+    assert world.states() == [("order_placed", "delivered")]
+    assert verdicts(world) == [("sent", "applied"), ("delivered", "applied")]
+    world.clock.forward(minutes=20)
+    world.look_ups.work()
+    assert len(world.provider.sent) == 1
+
+
+def test_two_texts_whose_ids_were_never_told_are_not_mistaken_for_each_other(world: World) -> None:
+    message = nameless(world, LOST)
+    nameless(world, LOST, order_id=102)
+    tell(world, message["to"])
+    assert [message["status"] for message in world.all_messages()] == ["unknown", "unknown"]
+    assert verdicts(world) == [("delivered", "unmatched")]
+
+
+def test_a_receipt_with_another_id_than_the_first_is_of_another_text(world: World) -> None:
+    message = nameless(world, LOST)
+    told = [{"id": ticket, "state": "sent", "to": message["to"]} for ticket in ("T-1", "T-2", "T-1")]
+    store(world, json.dumps(told).encode())
+    assert state(world) == "sent"
+    tell(world, message["to"], "undelivered", "T-3")
+    assert world.all_messages()[0]["provider_id"] == "T-1"
+    words = [verdict for _, verdict in sorted(verdicts(world))]
+    assert sorted(words) == ["applied", "kept", "unmatched", "unmatched"]
+
+
+def test_a_text_is_not_found_by_number_where_it_cannot_be_meant(world: World) -> None:
+    message = nameless(world, LOST)
+    world.add_shop("shop_two")
+    tell(world, "+33612345678")
+    store(world, json.dumps([{"id": "T-1", "state": "delivered", "to": message["to"]}]).encode(), "acc_shop_two")
+    assert state(world) == "unknown"
+    world.clock.forward(days=3, seconds=1)
+    tell(world, message["to"])
+    assert world.states() == [("order_placed", "unknown")]
+    assert {verdict for _, verdict in verdicts(world)} == {"unmatched", "kept"}
+
+
+def test_a_text_whose_id_is_known_takes_no_other(world: World, message: Message) -> None:
+    world.provider = Multilingual()
+    tell(world, message["to"])
+    assert world.states() == [("order_placed", "accepted")]
+
+
+def test_a_receipt_from_before_the_text_left_is_not_its_own(world: World) -> None:
+    store(world, json.dumps([{"id": "T-1", "state": "delivered", "to": "+5511912345678"}]).encode())
+    assert nameless(world, LOST)["to"] == "+5511912345678"
+    assert world.states() == [("order_placed", "unknown")]
+    assert verdicts(world) == [("delivered", "unmatched")]
+
+
+def test_a_receipt_with_an_id_of_ours_is_not_looked_for_by_number(world: World) -> None:
+    class Exact(Multilingual):
+        def read_receipts(self, callback: Callback) -> list[Receipt]:
+            return [replace(receipt, message_id="msg_elsewhere") for receipt in super().read_receipts(callback)]
+
+    message = nameless(world, LOST)
+    world.provider = Exact()
+    tell(world, message["to"])
+    assert world.states() == [("order_placed", "unknown")]
 
 
 def test_a_callback_that_cannot_be_read_is_kept_as_failed_and_holds_up_nobody(world: World, message: Message) -> None:

@@ -2,7 +2,11 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
 
 from sidecar.dispatcher import Dispatcher
 from sidecar.domain.message import LostMessage, OutgoingMessage
@@ -11,7 +15,7 @@ from sidecar.domain.status import MessageState
 from sidecar.providers.base import Capabilities
 from sidecar.sending import Sender
 from sidecar.storage import outbox
-from tests.world import NOON, ObedientProvider, World, order
+from tests.world import NOON, ObedientProvider, World, new_message, order
 
 LOST = OutcomeUnknown("answer_lost", detail="ReadTimeoutError")
 
@@ -58,6 +62,36 @@ def test_what_the_provider_has_is_not_sent_again(world: World) -> None:
 
 
 _A_MILLISECOND = timedelta(milliseconds=1)
+
+
+def test_the_provider_is_asked_by_the_channel_the_text_went_by(world: World) -> None:
+    with world.database.write() as connection:
+        world.messages.add(connection, [new_message(1, channel="whatsapp"), new_message(2)], NOON)
+    world.provider.outcomes = [LOST, LOST]
+    world.dispatch()
+    world.clock.forward(seconds=6)
+    world.look_ups.work()
+    assert {asked.id: asked.channel for asked in world.provider.asked} == {"msg_00001": "whatsapp", "msg_00002": "sms"}
+
+
+def test_a_text_kept_sealed_is_looked_for_by_what_was_sent(world: World) -> None:
+    sealed = world.vault.seal("Your code is 481516")
+    with world.database.write() as connection:
+        world.messages.add(connection, [new_message(1, text="Your code is ******", sealed=sealed)], NOON)
+    world.provider.outcomes = [LOST]
+    world.dispatch()
+    world.clock.forward(seconds=6)
+    world.look_ups.work()
+    assert [asked.text for asked in world.provider.asked] == ["Your code is 481516"]
+
+
+def test_what_was_found_has_its_price(world: World) -> None:
+    lose_the_answer(world)
+    found = Found("P-found", MessageState.SENT, price=Decimal("0.0075"), currency="USD" * 10)
+    world.provider.look_ups = [found]
+    assert wait(world, 6) == "sent"
+    [message] = world.all_messages()
+    assert (Decimal(message["price"]), message["currency"]) == (Decimal("0.0075"), "USDUSDUS")
 
 
 def test_what_was_found_takes_receipts_like_any_other(world: World) -> None:
@@ -173,6 +207,28 @@ def test_a_provider_that_has_forgotten_our_reference_is_not(world: World) -> Non
     lose_the_answer(world)
     assert [wait(world, seconds) for seconds in (24 * 3600, 3600, 86_400)] == ["unknown"] * 3
     assert sends(world) == 1
+
+
+@pytest.mark.parametrize(
+    ("batch_key", "batch_size", "ends"), [("k", 5, "unknown"), ("k", 1, "accepted"), (None, 5, "accepted")]
+)
+def test_what_may_have_left_in_a_batch_is_not_sent_again(
+    world: World, batch_key: str | None, batch_size: int, ends: str
+) -> None:
+    """Whether its answer was lost or its worker died: the batch had another reference."""
+    world.provider = Remembering()
+    world.provider.capabilities = replace(Remembering.capabilities, batch_size=batch_size)
+    with world.database.write() as connection:
+        world.messages.add(connection, [new_message(number, batch_key=batch_key) for number in (1, 2)], NOON)
+    world.provider.outcomes = [LOST, LOST]
+    world.dispatch()
+    for _ in range(3):
+        world.clock.forward(seconds=31)
+        world.chores.beat()
+        world.look_ups.work()
+        world.settle(rounds=1)
+    assert [message["status"] for message in world.all_messages()] == [ends, ends]
+    assert sends(world) == (2 if ends == "unknown" else 4)
 
 
 def claim_and_die(world: World) -> None:

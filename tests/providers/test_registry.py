@@ -23,7 +23,8 @@ def without(options: dict[str, str], name: str) -> dict[str, str]:
 
 
 def test_every_kind_is_listed() -> None:
-    assert {"octopush": Octopush, "simulator": Simulator, "twilio": Twilio} == PROVIDERS
+    assert {"octopush": Octopush, "simulator": Simulator, "twilio": Twilio}.items() <= PROVIDERS.items()
+    assert all(provider.kind == kind for kind, provider in PROVIDERS.items())
 
 
 @pytest.mark.parametrize(("kind", "options"), [("twilio", TWILIO), ("octopush", OCTOPUSH), ("simulator", {})])
@@ -34,7 +35,7 @@ def test_good_options_build(kind: str, options: dict[str, str]) -> None:
 
 
 def test_an_unknown_kind_is_told_the_known_ones() -> None:
-    assert complaint("pigeon", {}) == "There is no provider 'pigeon'; there are octopush, simulator, twilio."
+    assert complaint("pigeon", {}) == f"There is no provider 'pigeon'; there are {', '.join(sorted(PROVIDERS))}."
 
 
 def test_each_missing_option_is_named() -> None:
@@ -55,8 +56,18 @@ def test_an_unknown_option_is_told_the_known_ones() -> None:
         ("twilio", {**TWILIO, "account_sid": "SK" + "0" * 32}, "account_sid: "),
         ("twilio", {**TWILIO, "base_url": "http://api.example.com"}, "base_url: must begin with https://"),
         ("twilio", {**TWILIO, "auth_token": ""}, "auth_token: "),
-        ("twilio", {**TWILIO, "messaging_service_sid": "MG1"}, "twilio: give either from or messaging_service_sid."),
-        ("twilio", without(TWILIO, "from"), "twilio: give either from or messaging_service_sid."),
+        (
+            "twilio",
+            {**TWILIO, "messaging_service_sid": "MG1"},
+            "twilio: give either from or messaging_service_sid, or whatsapp_from alone.",
+        ),
+        (
+            "twilio",
+            without(TWILIO, "from"),
+            "twilio: give either from or messaging_service_sid, or whatsapp_from alone.",
+        ),
+        ("twilio", {**TWILIO, "whatsapp_from": "4155238886"}, "whatsapp_from: "),
+        ("twilio", {**TWILIO, "template_variables": "both"}, "'numbered' or 'named'"),
         ("octopush", {**OCTOPUSH, "type": "sms_golden"}, "'sms_premium' or 'sms_low_cost'"),
         ("octopush", {**OCTOPUSH, "sender": "Loja da Ana e do Zé"}, "sender: "),
         ("octopush", {**OCTOPUSH, "api_key": "s3cret\nkey"}, "api_key: must be letters, digits and signs"),

@@ -48,6 +48,7 @@ def test_a_shared_key_signs_instead_of_the_token() -> None:
     callback = Callback("POST", url, headers, urlencode(fields).encode())
     assert accepts(callback, webhook_shared_key="shared-key")
     assert not accepts(callback)
+    assert accepts(signed(url, fields), webhook_shared_key="shared-key")
     weak = {**headers, **dict.fromkeys(settings_header, "algorithm=MD5")}
     assert not accepts(Callback("POST", url, weak, callback.body))
 
