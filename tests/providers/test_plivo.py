@@ -258,7 +258,8 @@ class TestABatch:
             assert (receipt.message_id, receipt.recipient) == (message.id, message.to)
 
     def test_the_address_shows_no_numbers(self) -> None:
-        assert "612345678" not in asked_for_receipts(*BATCH)
+        shown = urlsplit(asked_for_receipts(*BATCH)).query
+        assert not [message.to for message in BATCH if message.to[-4:] in shown]
 
     def test_a_number_of_another_batch_is_not_ours(self) -> None:
         fields = {"MessageUUID": UUID, "To": "33699999999", "Status": "sent"}
@@ -285,6 +286,7 @@ class TestABatch:
             queued(UUID, OTHER, "third"),
             queued(UUID, invalid=("33699999999",)),
             queued(UUID, OTHER, invalid=(GOOD,)),
+            queued(UUID, OTHER, invalid=("33699999999",)),
             queued(invalid=("33699999999", "33699999998")),
             queued(),
             queued("", OTHER),
