@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Annotated, ClassVar, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError
 
@@ -77,6 +78,17 @@ def _fit_for_a_header(secret: SecretStr) -> SecretStr:
 
 
 HeaderSecret = Annotated[SecretStr, AfterValidator(_fit_for_a_header)]
+
+
+def _known_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:
+        raise ValueError("must be a time zone like Europe/Paris") from error
+    return name
+
+
+TimeZoneName = Annotated[str, AfterValidator(_known_timezone)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +172,12 @@ class HttpProvider(Provider):
 
     def _ask(self, path: str, reply: type[Reply]) -> Reply:
         """Read something that changes nothing. Raises NoReply."""
+        return self._asked(lambda: self._http.get(path), reply)
+
+    def _asked(self, exchange: Callable[[], Answer], reply: type[Reply]) -> Reply:
+        """The reply to a question that is asked in another way than by a plain GET. Raises NoReply."""
         try:
-            answer = self._http.get(path)
+            answer = exchange()
             if answer.ok:
                 return reply.model_validate_json(answer.body)
         except (NotSent, AnswerLost) as error:
@@ -254,6 +270,16 @@ def parse_moment(value: str) -> datetime:
     """A date as HTTP and e-mail write it. Raises ValueError."""
     moment = parsedate_to_datetime(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def local_moment(written: str | None, zone: str | None) -> datetime | None:
+    """A date like 2025-11-22 16:00:00 in `zone`; None where it is not told, or not in this form."""
+    if not written or not zone:
+        return None
+    try:
+        return datetime.strptime(written, "%Y-%m-%d %H:%M:%S").replace(tzinfo=ZoneInfo(zone))
+    except ValueError:
+        return None
 
 
 Moment = Annotated[datetime, BeforeValidator(lambda value: parse_moment(value) if isinstance(value, str) else value)]

@@ -4,12 +4,10 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import Accepted, Balance, Callback, Inbound, OutcomeUnknown, Receipt, SendOutcome, Wish
@@ -25,7 +23,15 @@ from sidecar.providers.base import (
     form_fields,
 )
 from sidecar.providers.http import Answer, BaseUrl, HttpClient
-from sidecar.providers.http_provider import ApiError, BatchHttpProvider, HeaderSecret, ProviderOptions, by_word
+from sidecar.providers.http_provider import (
+    ApiError,
+    BatchHttpProvider,
+    HeaderSecret,
+    ProviderOptions,
+    TimeZoneName,
+    by_word,
+    local_moment,
+)
 
 FAULT_OF_CODE = by_word(
     {
@@ -59,14 +65,6 @@ FAULT_OF_WORD = {
     "NOT_ALLOWED": Fault.REFUSED,
     "BLACKLISTED_NUMBER": Fault.OPTED_OUT,
 }
-
-
-def _known_timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError) as error:
-        raise ValueError("must be a time zone like Europe/Paris") from error
-    return name
 
 
 class CallbackBody(BaseModel):
@@ -128,7 +126,7 @@ class Octopush(BatchHttpProvider):
         sender: str = Field(pattern=r"^[0-9A-Za-z ]{3,11}$")
         type: Literal["sms_premium", "sms_low_cost"] = "sms_premium"
         with_replies: bool = False
-        receipt_timezone: Annotated[str, AfterValidator(_known_timezone)] | None = None
+        receipt_timezone: TimeZoneName | None = None
 
     class SentBody(BaseModel):
         sms_ticket: str = Field(min_length=1)
@@ -230,7 +228,7 @@ class Octopush(BatchHttpProvider):
                 told.status,
                 reason=fault.value if fault else "",
                 recipient=told.e164,
-                at=self._moment(told.delivery_date),
+                at=local_moment(told.delivery_date, self._options.receipt_timezone),
             )
         ]
 
@@ -244,20 +242,11 @@ class Octopush(BatchHttpProvider):
                 told.e164,
                 recipient=told.sim_card_number or "",
                 text=told.text or "",
-                at=self._moment(told.written),
+                at=local_moment(told.written, self._options.receipt_timezone),
                 in_reply_to=told.message_id or None,
                 wish=Wish.STOP if told.stop_date is not None else None,
             )
         ]
-
-    def _moment(self, written: str | None) -> datetime | None:
-        if not written or not self._options.receipt_timezone:
-            return None
-        try:
-            local = datetime.strptime(written, "%Y-%m-%d %H:%M:%S")
-        except ValueError:
-            return None
-        return local.replace(tzinfo=ZoneInfo(self._options.receipt_timezone))
 
 
 def _read(callback: Callback) -> CallbackBody:

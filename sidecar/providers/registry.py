@@ -7,13 +7,17 @@ from pydantic import BaseModel, ValidationError
 
 from sidecar.providers.base import DEFAULT_LIMITS, AccountContext, Limits, Provider
 from sidecar.providers.octopush import Octopush
+from sidecar.providers.plivo import Plivo
 from sidecar.providers.simulator import Simulator
 from sidecar.providers.twilio import Twilio
+from sidecar.providers.vonage import Vonage
 
 PROVIDERS: Mapping[str, type[Provider]] = {
     "octopush": Octopush,
+    "plivo": Plivo,
     "simulator": Simulator,
     "twilio": Twilio,
+    "vonage": Vonage,
 }
 
 
