@@ -82,7 +82,8 @@ class LookUps:
 def _step(message: Claimed, answer: LookUp, now: datetime) -> Step | None:
     match answer:
         case Found():
-            columns = {"provider_id": answer.provider_id, "sent_at": message.claimed_at, "reason": answer.reason}
+            provider_id = answer.provider_id or None
+            columns = {"provider_id": provider_id, "sent_at": message.claimed_at, "reason": answer.reason}
             if answer.state in (MessageState.DELIVERED, MessageState.READ):
                 columns["delivered_at"] = now
             return Step(*message.key, answer.state, columns, {"look_up": "found", "reason": answer.reason})

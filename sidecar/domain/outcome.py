@@ -54,7 +54,7 @@ SendOutcome = Accepted | Rejected | TemporarilyFailed | OutcomeUnknown
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A look-up found the message at the provider, in `state`."""
+    """A look-up found the message at the provider, in `state`. `provider_id` is empty where it does not tell."""
 
     provider_id: str
     state: MessageState
