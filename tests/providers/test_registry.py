@@ -23,7 +23,8 @@ def without(options: dict[str, str], name: str) -> dict[str, str]:
 
 
 def test_every_kind_is_listed() -> None:
-    assert {"octopush": Octopush, "simulator": Simulator, "twilio": Twilio} == PROVIDERS
+    assert {"octopush": Octopush, "simulator": Simulator, "twilio": Twilio}.items() <= PROVIDERS.items()
+    assert all(provider.kind == kind for kind, provider in PROVIDERS.items())
 
 
 @pytest.mark.parametrize(("kind", "options"), [("twilio", TWILIO), ("octopush", OCTOPUSH), ("simulator", {})])
@@ -34,7 +35,7 @@ def test_good_options_build(kind: str, options: dict[str, str]) -> None:
 
 
 def test_an_unknown_kind_is_told_the_known_ones() -> None:
-    assert complaint("pigeon", {}) == "There is no provider 'pigeon'; there are octopush, simulator, twilio."
+    assert complaint("pigeon", {}) == f"There is no provider 'pigeon'; there are {', '.join(sorted(PROVIDERS))}."
 
 
 def test_each_missing_option_is_named() -> None:
