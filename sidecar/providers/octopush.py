@@ -1,12 +1,10 @@
 """Octopush, JSON API v1: SMS to France and Europe."""
 
 import json
-from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import Accepted, Balance, Callback, OutcomeUnknown, Receipt, SendOutcome
@@ -20,6 +18,7 @@ from sidecar.providers.base import (
     Limits,
     form_fields,
 )
+from sidecar.providers.formats import TimeZoneName, local_moment
 from sidecar.providers.http import Answer, BaseUrl, HttpClient
 from sidecar.providers.http_provider import ApiError, HeaderSecret, HttpProvider, ProviderOptions, by_word
 
@@ -56,14 +55,6 @@ FAULT_OF_WORD = {
 }
 
 
-def _known_timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError) as error:
-        raise ValueError("must be a time zone like Europe/Paris") from error
-    return name
-
-
 class Octopush(HttpProvider):
     kind = "octopush"
     capabilities = Capabilities(max_characters=1224, balance=True, idempotent=True, idempotent_hours=24)
@@ -78,7 +69,7 @@ class Octopush(HttpProvider):
         api_key: HeaderSecret
         sender: str = Field(pattern=r"^[0-9A-Za-z ]{3,11}$")
         type: Literal["sms_premium", "sms_low_cost"] = "sms_premium"
-        receipt_timezone: Annotated[str, AfterValidator(_known_timezone)] | None = None
+        receipt_timezone: TimeZoneName | None = None
 
     class SentBody(BaseModel):
         sms_ticket: str = Field(min_length=1)
@@ -161,7 +152,7 @@ class Octopush(HttpProvider):
                 report.status,
                 reason=fault.value if fault else "",
                 recipient="+" + report.number.removeprefix("+"),
-                at=self._moment(report.delivery_date),
+                at=local_moment(report.delivery_date, self._options.receipt_timezone),
             )
         ]
 
@@ -174,15 +165,6 @@ class Octopush(HttpProvider):
             return self.DeliveryReport.model_validate(fields)
         except ValidationError as error:
             raise CallbackUnreadable(_what_it_is(callback.body)) from error
-
-    def _moment(self, written: str | None) -> datetime | None:
-        if not written or not self._options.receipt_timezone:
-            return None
-        try:
-            local = datetime.strptime(written, "%Y-%m-%d %H:%M:%S")
-        except ValueError:
-            return None
-        return local.replace(tzinfo=ZoneInfo(self._options.receipt_timezone))
 
 
 def _what_it_is(body: bytes) -> str:
