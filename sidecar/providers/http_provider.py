@@ -103,7 +103,17 @@ class HttpProvider(Provider):
     def _read_error(self, body: bytes) -> ApiError:
         """The error in any other answer. Raises ValidationError likewise."""
 
+    def _objection(self, message: OutgoingMessage) -> Rejected | None:
+        """Why this provider can never take the message; asked before any request is made."""
+        if message.channel not in self.capabilities.channels:
+            return Rejected("wrong_channel", permanent=True, detail=f"{self.kind} does not send {message.channel}.")
+        if message.template is None and not self.capabilities.free_text:
+            return Rejected("no_template", permanent=True, detail=f"{self.kind} sends approved templates only.")
+        return None
+
     def send(self, message: OutgoingMessage) -> SendOutcome:
+        if objection := self._objection(message):
+            return objection
         try:
             answer = self._hand_over(message)
         except NotSent as error:
@@ -187,7 +197,13 @@ class BatchHttpProvider(HttpProvider):
     """A provider that takes one text for several numbers in one request."""
 
     def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
-        """A batch refused as a whole for the fault of one number is halved until the fault stands alone."""
+        objections = [self._objection(message) for message in messages]
+        fit = [message for message, objection in zip(messages, objections, strict=True) if objection is None]
+        outcomes = iter(self._send_together(fit) if fit else ())
+        return [objection or next(outcomes) for objection in objections]
+
+    def _send_together(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
+        """A batch refused as a whole, perhaps for the fault of one number, is halved until the fault stands alone."""
         if len(messages) == 1:
             return [self.send(messages[0])]
         try:
