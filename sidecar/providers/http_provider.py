@@ -21,7 +21,7 @@ from sidecar.domain.outcome import (
     SendOutcome,
     TemporarilyFailed,
 )
-from sidecar.providers.base import BalanceUnavailable, Fault, Provider, not_sent
+from sidecar.providers.base import OF_THE_TEXT, BalanceUnavailable, Fault, Provider, not_sent
 from sidecar.providers.http import Answer, AnswerLost, HttpClient, NotSent
 
 # These say by themselves that the request was not acted upon, whoever on the way to the provider answered.
@@ -39,6 +39,9 @@ FAULT_OF_STATUS: Mapping[int, Fault] = {
     HTTPStatus.FORBIDDEN: Fault.AUTH,
     HTTPStatus.NOT_FOUND: Fault.MISCONFIGURED,
     HTTPStatus.METHOD_NOT_ALLOWED: Fault.MISCONFIGURED,
+    # A batch that is too long for somebody on the way is halved until it passes.
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Fault.REFUSED,
+    HTTPStatus.REQUEST_URI_TOO_LONG: Fault.REFUSED,
     HTTPStatus.TOO_MANY_REQUESTS: Fault.THROTTLED,
     HTTPStatus.SERVICE_UNAVAILABLE: Fault.PROVIDER_DOWN,
 }
@@ -213,10 +216,10 @@ class BatchHttpProvider(HttpProvider):
         except AnswerLost as error:
             return [OutcomeUnknown("answer_lost", detail=str(error))] * len(messages)
         outcomes = self._judge_batch(answer, messages)
-        if any(not (isinstance(outcome, Rejected) and outcome.permanent) for outcome in outcomes):
+        if not all(map(_may_be_one_number_s_fault, outcomes)):
             return outcomes
         half = len(messages) // 2
-        return [*self.send_batch(messages[:half]), *self.send_batch(messages[half:])]
+        return [*self._send_together(messages[:half]), *self._send_together(messages[half:])]
 
     def _judge_batch(self, answer: Answer, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
         if not answer.ok:
@@ -233,6 +236,10 @@ class BatchHttpProvider(HttpProvider):
     @abstractmethod
     def _read_batch(self, body: bytes, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
         """What a 2xx answer says of each message, in order. Raises ValidationError."""
+
+
+def _may_be_one_number_s_fault(outcome: SendOutcome) -> bool:
+    return isinstance(outcome, Rejected) and outcome.permanent and outcome.reason not in OF_THE_TEXT
 
 
 def retry_after(answer: Answer, now: datetime) -> float | None:

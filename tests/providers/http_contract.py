@@ -185,6 +185,8 @@ class HttpProviderContract(ProviderContract):
             (402, Rejected("no_credit", permanent=False, code="402")),
             (302, Rejected("misconfigured", permanent=False, code="302")),
             (404, Rejected("misconfigured", permanent=False, code="404")),
+            (413, Rejected("refused", permanent=True, code="413")),
+            (414, Rejected("refused", permanent=True, code="414")),
             (429, TemporarilyFailed("throttled", code="429")),
             (503, TemporarilyFailed("provider_down", code="503")),
         ],
