@@ -2,7 +2,7 @@
 
 import re
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -57,9 +57,13 @@ class ProviderOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
 
 
-def by_word(words_of: Mapping[Meaning, tuple[int | str, ...]]) -> dict[str, Meaning]:
-    """A vendor's codes or words, each with our meaning of it."""
-    return {str(word): meaning for meaning, words in words_of.items() for word in words}
+def by_word(words_of: Mapping[Meaning, str | Iterable[int | str]]) -> dict[str, Meaning]:
+    """A vendor's codes or words, each with our meaning of it. Several may stand in one string."""
+    return {
+        str(word): meaning
+        for meaning, words in words_of.items()
+        for word in (words.split() if isinstance(words, str) else words)
+    }
 
 
 class NoReply(Exception):
