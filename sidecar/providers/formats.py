@@ -13,6 +13,8 @@ from sidecar.providers.base import CallbackUnreadable
 
 Item = TypeVar("Item", bound=BaseModel)
 
+_LONGEST_SHORT_CODE = len("+123456")
+
 
 def _in_e164(number: str) -> str:
     found = re.fullmatch(r"(?:\+|00)?([1-9][0-9]{4,14})", number.strip())
@@ -29,6 +31,15 @@ def _known_timezone(name: str) -> str:
     return name
 
 
+def phone_number(written: str) -> str:
+    """The E.164 number of a person who wrote to us; empty for the name or short code of a service."""
+    try:
+        number = _in_e164(written)
+    except ValueError:
+        return ""
+    return number if len(number) > _LONGEST_SHORT_CODE else ""
+
+
 PhoneNumber = Annotated[str, AfterValidator(_in_e164)]
 TimeZoneName = Annotated[str, AfterValidator(_known_timezone)]
 
@@ -43,14 +54,35 @@ def local_moment(written: str | None, zone: str | None) -> datetime | None:
         return None
 
 
+def iso_moment(written: str | None) -> datetime | None:
+    """A moment as ISO 8601 writes it, with its zone; None where it is not told, or not in this form."""
+    try:
+        moment = datetime.fromisoformat(written or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def json_body(callback: Callback, form: type[Item]) -> Item:
+    """A callback whose body is a JSON object. Raises `CallbackUnreadable`."""
+    try:
+        return form.model_validate_json(callback.body)
+    except ValidationError as error:
+        raise _unreadable(error) from error
+
+
 def json_items(callback: Callback, lists: TypeAdapter[list[Item]]) -> list[Item]:
     """The things in a callback whose body is a JSON list. Raises `CallbackUnreadable`."""
     try:
         return lists.validate_json(callback.body)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "the body"
-        raise CallbackUnreadable(f"{where}: {first['msg']}") from error
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: ValidationError) -> CallbackUnreadable:
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(map(str, first["loc"])) or "the body"
+    return CallbackUnreadable(f"{where}: {first['msg']}")
 
 
 def holds_text(copy: str, text: str) -> bool:
