@@ -200,10 +200,11 @@ class AccountContext:
 
 
 class Provider(ABC):
-    """One account at one provider. Built once per process and shared by all sending threads."""
+    """One account at one provider. Built once per process and shared by all sending threads. An account's
+    `capabilities` may differ from those of its class, which are for an account with the options' defaults."""
 
     kind: ClassVar[str]
-    capabilities: ClassVar[Capabilities]
+    capabilities: Capabilities
     Options: ClassVar[type[BaseModel]]
     reaches_people: ClassVar[bool] = True
     acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()
