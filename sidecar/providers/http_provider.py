@@ -201,7 +201,12 @@ class HttpProvider(Provider):
 
 
 class BatchHttpProvider(HttpProvider):
-    """A provider that takes one text for several numbers in one request."""
+    """A provider that takes one text for several numbers in one request.
+
+    `tells_each_number`: a 2xx answer holds each number's own outcome, so that asking again in halves would only
+    repeat it."""
+
+    tells_each_number: ClassVar[bool] = False
 
     def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
         objections = [self._objection(message) for message in messages]
@@ -220,7 +225,8 @@ class BatchHttpProvider(HttpProvider):
         except AnswerLost as error:
             return [OutcomeUnknown("answer_lost", detail=str(error))] * len(messages)
         outcomes = self._judge_batch(answer, messages)
-        if not all(map(_may_be_one_number_s_fault, outcomes)):
+        told_apart = answer.ok and self.tells_each_number
+        if told_apart or not all(map(_may_be_one_number_s_fault, outcomes)):
             return outcomes
         half = len(messages) // 2
         return [*self._send_together(messages[:half]), *self._send_together(messages[half:])]
