@@ -6,11 +6,13 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sidecar.providers.base import DEFAULT_LIMITS, AccountContext, Limits, Provider
+from sidecar.providers.infobip import Infobip
 from sidecar.providers.octopush import Octopush
 from sidecar.providers.simulator import Simulator
 from sidecar.providers.twilio import Twilio
 
 PROVIDERS: Mapping[str, type[Provider]] = {
+    "infobip": Infobip,
     "octopush": Octopush,
     "simulator": Simulator,
     "twilio": Twilio,
