@@ -10,12 +10,14 @@ from sidecar.providers.infobip import Infobip
 from sidecar.providers.octopush import Octopush
 from sidecar.providers.simulator import Simulator
 from sidecar.providers.twilio import Twilio
+from sidecar.providers.zenvia import Zenvia
 
 PROVIDERS: Mapping[str, type[Provider]] = {
     "infobip": Infobip,
     "octopush": Octopush,
     "simulator": Simulator,
     "twilio": Twilio,
+    "zenvia": Zenvia,
 }
 
 
