@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -97,7 +98,12 @@ class LookUps:
 def _step(message: Claimed, answer: LookUp, now: datetime) -> Step | None:
     match answer:
         case Found():
-            columns = {"provider_id": answer.provider_id, "sent_at": message.claimed_at, "reason": answer.reason}
+            provider_id = answer.provider_id or None
+            columns: dict[str, Any] = {
+                "provider_id": provider_id,
+                "sent_at": message.claimed_at,
+                "reason": answer.reason,
+            }
             if answer.price is not None:
                 columns |= {"price": answer.price, "currency": answer.currency and answer.currency[:CURRENCY]}
             if answer.state in (MessageState.DELIVERED, MessageState.READ):

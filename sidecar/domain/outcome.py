@@ -54,7 +54,8 @@ SendOutcome = Accepted | Rejected | TemporarilyFailed | OutcomeUnknown
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A look-up found the message at the provider, in `state`. `price` is in `currency`, None while not told."""
+    """A look-up found the message at the provider, in `state`. `provider_id` is empty where it does not tell,
+    `price` is in `currency` and None while not told."""
 
     provider_id: str
     state: MessageState

@@ -79,6 +79,7 @@ UNFIT_CHANNEL = frozenset(
     {Fault.NOT_ON_WHATSAPP, Fault.WINDOW_CLOSED, Fault.TEMPLATE_REFUSED, "no_template", "wrong_channel"}
 )
 """The message is sound, and may reach the same person by another channel."""
+OF_THE_TEXT = frozenset({Fault.CONTENT_REFUSED, Fault.SENDER_REFUSED})
 PASSING = frozenset(
     {Fault.THROTTLED, Fault.PROVIDER_DOWN, Fault.UNREACHABLE, Fault.HANDSET_UNREACHABLE, Fault.CARRIER_ERROR}
 )

@@ -2,7 +2,7 @@
 
 import re
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -58,9 +58,13 @@ class ProviderOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
 
 
-def by_word(words_of: Mapping[Meaning, tuple[int | str, ...]]) -> dict[str, Meaning]:
-    """A vendor's codes or words, each with our meaning of it."""
-    return {str(word): meaning for meaning, words in words_of.items() for word in words}
+def by_word(words_of: Mapping[Meaning, str | Iterable[int | str]]) -> dict[str, Meaning]:
+    """A vendor's codes or words, each with our meaning of it. Several may stand in one string."""
+    return {
+        str(word): meaning
+        for meaning, words in words_of.items()
+        for word in (words.split() if isinstance(words, str) else words)
+    }
 
 
 class NoReply(Exception):
@@ -209,7 +213,12 @@ class HttpProvider(Provider):
 
 
 class BatchHttpProvider(HttpProvider):
-    """A provider that takes one text for several numbers in one request."""
+    """A provider that takes one text for several numbers in one request.
+
+    `tells_each_number`: a 2xx answer holds each number's own outcome, so that asking again in halves would only
+    repeat it."""
+
+    tells_each_number: ClassVar[bool] = False
 
     def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
         objections = [self._objection(message) for message in messages]
@@ -228,7 +237,8 @@ class BatchHttpProvider(HttpProvider):
         except AnswerLost as error:
             return [OutcomeUnknown("answer_lost", detail=str(error))] * len(messages)
         outcomes = self._judge_batch(answer, messages)
-        if not all(map(_may_be_one_number_s_fault, outcomes)):
+        told_apart = answer.ok and self.tells_each_number
+        if told_apart or not all(map(_may_be_one_number_s_fault, outcomes)):
             return outcomes
         half = len(messages) // 2
         return [*self._send_together(messages[:half]), *self._send_together(messages[half:])]

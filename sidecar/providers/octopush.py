@@ -22,15 +22,14 @@ from sidecar.providers.base import (
     SenderKind,
     form_fields,
 )
+from sidecar.providers.formats import TimeZoneName, local_moment
 from sidecar.providers.http import Answer, BaseUrl, HttpClient
 from sidecar.providers.http_provider import (
     ApiError,
     BatchHttpProvider,
     HeaderSecret,
     ProviderOptions,
-    TimeZoneName,
     by_word,
-    local_moment,
 )
 
 FAULT_OF_CODE = by_word(

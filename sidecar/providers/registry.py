@@ -6,18 +6,22 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sidecar.providers.base import DEFAULT_LIMITS, AccountContext, Limits, Provider
+from sidecar.providers.infobip import Infobip
 from sidecar.providers.octopush import Octopush
 from sidecar.providers.plivo import Plivo
 from sidecar.providers.simulator import Simulator
 from sidecar.providers.twilio import Twilio
 from sidecar.providers.vonage import Vonage
+from sidecar.providers.zenvia import Zenvia
 
 PROVIDERS: Mapping[str, type[Provider]] = {
+    "infobip": Infobip,
     "octopush": Octopush,
     "plivo": Plivo,
     "simulator": Simulator,
     "twilio": Twilio,
     "vonage": Vonage,
+    "zenvia": Zenvia,
 }
 
 

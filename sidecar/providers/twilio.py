@@ -9,7 +9,6 @@ from datetime import timedelta
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Literal, Self
-from unicodedata import normalize
 from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
@@ -43,6 +42,7 @@ from sidecar.providers.base import (
     query_value,
     whatsapp_number,
 )
+from sidecar.providers.formats import holds_text
 from sidecar.providers.http import Answer, BaseUrl, HttpClient
 from sidecar.providers.http_provider import ApiError, HttpProvider, Moment, NoReply, ProviderOptions
 from sidecar.providers.twilio_signature import check_signature
@@ -276,19 +276,13 @@ def _match(lost: LostMessage, listed: Iterable[Listed]) -> LookUp:
     words went to the same person more than once: whichever is ours, it is not to be sent again."""
     earliest, latest = lost.sent_after - _CLOCK_SKEW, lost.sent_after + _LONGEST_WAY
     window = [message for message in listed if earliest <= message.date_created <= latest]
-    gist = _gist(lost.text)
-    if ours := [message for message in window if gist in _gist(message.body or "")]:
+    if ours := [message for message in window if holds_text(message.body or "", lost.text)]:
         return _found(min(ours, key=lambda message: message.date_created))
     if any(not message.body for message in window):
         return CannotTell("this Twilio account does not keep its texts", never=True)
     if window and lost.channel == "whatsapp":
         return CannotTell("a template of ours may be listed in other words", never=True)
     return NotFound()
-
-
-def _gist(text: str) -> str:
-    """What is left of a text after a trial account's prefix, smart encoding and trimming: letters and digits."""
-    return "".join(character for character in normalize("NFKD", text) if character.isalnum()) or text
 
 
 def _first(fields: Mapping[str, list[str]], *names: str) -> str:

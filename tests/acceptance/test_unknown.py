@@ -105,6 +105,14 @@ def test_what_was_found_takes_receipts_like_any_other(world: World) -> None:
     assert message["status"] == "delivered"
 
 
+def test_what_was_found_without_the_provider_s_id_has_none(world: World) -> None:
+    lose_the_answer(world)
+    world.provider.look_ups = [Found("", MessageState.ACCEPTED)]
+    assert wait(world, 6) == "accepted"
+    [message] = world.all_messages()
+    assert message["provider_id"] is None
+
+
 def test_a_text_found_delivered_has_a_moment_of_delivery(world: World) -> None:
     lose_the_answer(world)
     world.provider.look_ups = [Found("P-found", MessageState.DELIVERED)]
