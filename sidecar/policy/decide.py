@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from sidecar.domain.category import Category
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import ShopSettings
-from sidecar.domain.window import SendingWindow
 from sidecar.policy.decision import Decision, Hold, Send, Suppress
 from sidecar.policy.modes import objection_to_change, objection_to_manual
+from sidecar.policy.opening import Opening, Recipient, ShopHours
+from sidecar.policy.opening import opening as first_opening
 from sidecar.policy.orders import Change, Placed
 from sidecar.policy.switch import Switch
 
@@ -70,13 +71,17 @@ def _is_old(facts: Facts) -> bool:
 
 def opening(settings: ShopSettings, is_test: bool, now: datetime) -> datetime:
     """From when on a text of this shop may leave: now, inside the sending hours."""
-    if is_test:
-        return now
-    return SendingWindow.parse(settings.transactional_window).next_open(now, ZoneInfo(settings.timezone))
+    return _opening(settings, Category.TEST if is_test else Category.TRANSACTIONAL, now).at
 
 
 def _moment(settings: ShopSettings, settled: datetime, now: datetime) -> Decision:
-    opening = SendingWindow.parse(settings.transactional_window).next_open(settled, ZoneInfo(settings.timezone))
-    if opening > settled:
-        return Hold(opening, "sending_hours")
+    opening = _opening(settings, Category.TRANSACTIONAL, settled)
+    if opening.rule:
+        return Hold(opening.at, opening.rule)
     return Hold(settled, "settling") if settled > now else Send()
+
+
+def _opening(settings: ShopSettings, category: Category, now: datetime) -> Opening:
+    windows = settings.transactional_window, settings.marketing_window
+    hours = ShopHours(settings.timezone, settings.country, *windows)
+    return first_opening(hours, category, Recipient("", settings.country), now)
