@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sidecar.catalog.placeholders import OrderContext
 from sidecar.catalog.templates import key_for_status
@@ -16,6 +17,7 @@ from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
 from sidecar.policy.occasion import Entrance
 from sidecar.policy.orders import Change, NoteWritten, ParcelMoved, Placed
+from sidecar.policy.timing import due_after
 from sidecar.wording import Wording
 
 STAFF_TEXT = "staff_new_order"
@@ -72,6 +74,9 @@ def wishes(told: Announcement, wording: Wording) -> Iterator[Wish]:
         event_at=told.received_at,
         change=told.change,
         ordered_at=_ordered_at(told.record),
+        ready_at=_ready_at(told, template.key),
+        country=told.record.facts.get("country", ""),
+        region=told.record.facts.get("region", ""),
         order_id=told.order_id,
         settles=told.settles,
         why={**told.came, "status": told.record.status},
@@ -79,6 +84,13 @@ def wishes(told: Announcement, wording: Wording) -> Iterator[Wish]:
     yield customers
     if told.shop.settings.staff_numbers and template.key in told.shop.settings.staff_events:
         yield from _for_staff(told, customers, wording)
+
+
+def _ready_at(told: Announcement, key: str) -> datetime | None:
+    """By the shop's own delay for this text."""
+    settings = told.shop.settings
+    delay = settings.delays.get(key)
+    return due_after(told.received_at, delay, ZoneInfo(settings.timezone)) if delay else None
 
 
 def _for_staff(told: Announcement, customers: Wish, wording: Wording) -> Iterator[Wish]:
@@ -93,6 +105,7 @@ def _for_staff(told: Announcement, customers: Wish, wording: Wording) -> Iterato
             template=template,
             number=phone.read(number, ""),
             settles=False,
+            ready_at=None,
         )
 
 

@@ -31,7 +31,7 @@ def create_app(recado: Recado) -> Flask:
     app.register_blueprint(hooks.blueprint(parts))
     app.register_blueprint(callbacks.blueprint(parts))
     app.register_blueprint(health.blueprint(recado.database, utc_now))
-    app.register_blueprint(api.blueprint(ShopApi(recado.database, recado.intake, recado.settings.public_url)))
+    app.register_blueprint(api.blueprint(ShopApi(recado.database, recado.intake, recado.settings.public_url, utc_now)))
     admin.install(app, _admin_desk(recado))
     return app
 

@@ -31,6 +31,7 @@ from sidecar.storage.vault import Vault
 Person = tuple[str, str]
 
 HIDDEN = "******"
+_PATIENT = timedelta(hours=24)
 _COUNTED = frozenset({Entrance.CHANGE, Entrance.MANUAL, Entrance.ALERT})
 
 
@@ -51,6 +52,8 @@ class Wish:
     change: Change | None = None
     ordered_at: datetime | None = None
     ready_at: datetime | None = None
+    country: str = ""
+    region: str = ""
     order_id: str | None = None
     subject_id: str | None = None
     settles: bool = False
@@ -134,6 +137,8 @@ class Desk:
             change=wish.change,
             ordered_at=wish.ordered_at,
             ready_at=wish.ready_at,
+            country=wish.country,
+            region=wish.region,
             standings=self._standings.get(known, {}),
             recent=self._recent.get(known, Recent()),
         )
@@ -164,7 +169,7 @@ class Desk:
             "created_at": self._now,
             "settles_at": self._now + timedelta(seconds=settings.settle_seconds) if wish.settles else None,
             "due_at": due_at,
-            "expires_at": due_at + timedelta(hours=wish.template.validity_hours),
+            "expires_at": _expiry(wish, due_at, self._now),
         }
         return NewMessage(columns, {**wish.why, "mode": int(settings.mode), **_explained(decision)})
 
@@ -209,6 +214,12 @@ def _recipient(shop: Shop, number: Number | NoNumber) -> str:
     if isinstance(number, NoNumber):
         return ""
     return shop.settings.redirect_to or number.e164
+
+
+def _expiry(wish: Wish, due_at: datetime, now: datetime) -> datetime:
+    """What is of use for a day or more may wait for the hours to open; what is not grows old while it waits."""
+    validity = timedelta(hours=wish.template.validity_hours)
+    return (due_at if validity >= _PATIENT else max(wish.ready_at or now, now)) + validity
 
 
 def _first_state(decision: Decision) -> MessageState:

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from sidecar.domain.shop import ShopSettings
 from sidecar.policy.decide import opening
+from sidecar.policy.opening import Recipient
+from sidecar.policy.timing import spread
 from sidecar.storage import shops
 from sidecar.storage.database import Database
 from sidecar.storage.outbox import Claimed
 
 REMEMBERED_FOR = timedelta(seconds=5)
-TEST = "test"
+AT_ONCE = frozenset({"test", "code", "answer", "request"})
 
 
 class SendingHours:
@@ -22,7 +24,12 @@ class SendingHours:
         self._lock = threading.Lock()
 
     def __call__(self, message: Claimed, now: datetime) -> datetime:
-        return opening(self._settings(message.shop_id, now), message.event == TEST, now)
+        if message.event in AT_ONCE:
+            return now
+        settings = self._settings(message.shop_id, now)
+        recipient = Recipient(message.to, message.country)
+        opens = opening(settings, message.category, recipient, now)
+        return spread(opens, message.to, settings.spread_seconds) if opens.rule else now
 
     def _settings(self, shop_id: str, now: datetime) -> ShopSettings:
         with self._lock:

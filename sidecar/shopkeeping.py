@@ -1,6 +1,7 @@
 """Changing a shop's settings, by the shop's own token or by its operator."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -11,12 +12,12 @@ from sidecar.storage import locks, shops
 
 
 def change_settings(
-    connection: Connection, shop_id: str, changes: Mapping[str, Any], *, by_operator: bool = False
+    connection: Connection, shop_id: str, changes: Mapping[str, Any], now: datetime, *, by_operator: bool = False
 ) -> ShopSettings:
     """Save these changes. Raises `SettingsRefused`, and then nothing is saved."""
     locks.hold_shop(connection, shop_id)
     current = shops.several(connection, {shop_id})[shop_id].settings
-    new = changed(current, changes)
+    new = changed(current, changes, now)
     if not by_operator and current.billing == "prepaid" and new.billing != "prepaid":
         raise SettingsRefused({"billing": "billing: a shop cannot release itself from prepaying; ask its operator."})
     shops.save_settings(connection, shop_id, new)

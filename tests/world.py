@@ -46,6 +46,7 @@ SETTINGS: dict[str, Any] = {
     "locale": "pt_BR",
     "timezone": "America/Sao_Paulo",
     "settle_seconds": 0,
+    "spread_seconds": 0,
     "cap_per_hour": 0,
     "cap_per_day": 0,
 }

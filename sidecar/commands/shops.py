@@ -64,7 +64,7 @@ def set_(cli: Cli, /, shop_name: str, as_json: bool, **flags: Any) -> None:
     found = cli.shop(shop_name)
     try:
         with cli.recado.database.write() as connection:
-            settings = change_settings(connection, found.id, _given(flags), by_operator=True)
+            settings = change_settings(connection, found.id, _given(flags), utc_now(), by_operator=True)
     except SettingsRefused as refused:
         raise Refused("bad_setting", str(refused)) from None
     show(as_json, {"shop_id": found.id, **settings.model_dump(mode="json")})
@@ -144,7 +144,7 @@ def _given(flags: dict[str, Any]) -> dict[str, Any]:
 
 def _changed(settings: ShopSettings, flags: dict[str, Any]) -> ShopSettings:
     try:
-        return changed(settings, _given(flags))
+        return changed(settings, _given(flags), utc_now())
     except SettingsRefused as refused:
         raise Refused("bad_setting", str(refused)) from None
 

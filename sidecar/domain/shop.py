@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from sidecar.domain.delay import Delay
 from sidecar.domain.mode import Mode
 from sidecar.domain.window import SendingWindow
 
@@ -35,6 +36,12 @@ def _readable_window(text: str) -> str:
     return text
 
 
+def _readable_delay(text: str) -> str:
+    Delay.parse(text)
+    return text
+
+
+Wait = Annotated[str, AfterValidator(_readable_delay)]
 Window = Annotated[str, AfterValidator(_readable_window)]
 Country = Annotated[str, Field(pattern=r"^([A-Z]{2})?$")]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2,3}([_-][A-Za-z]{2,4})*$")]
@@ -48,6 +55,7 @@ class ShopSettings(BaseModel):
     `placed_within_days`: an order older than this when first seen gets no thank-you (0: no limit); a shop
     that edits old orders in bulk must not text all their customers.
 
+    `spread_seconds`: over how long after an opening what was held is let go, so that it does not burst.
     `texts_off`: keys of texts this shop does not send by itself. `recipient`: whose number is texted, the buyer's or
     the one given with the delivery address; `phone_meta_key`: the order's own field that holds a mobile number,
     before either. `staff_events`: keys of the texts of which the staff numbers are told.
@@ -67,7 +75,8 @@ class ShopSettings(BaseModel):
     marketing_window: Window = "09:00-18:00"
     marketing_limits: Literal["careful", "legal"] = "careful"
     settle_seconds: int = Field(60, ge=0, le=86_400)
-    delays: dict[Word, str] = Field(default_factory=dict)
+    spread_seconds: int = Field(300, ge=0, le=7200)
+    delays: dict[Word, Wait] = Field(default_factory=dict)
     placed_statuses: tuple[str, ...] = Field(PLACED_STATUSES[Platform.WOOCOMMERCE], min_length=1)
     placed_within_days: int = Field(30, ge=0, le=3650)
     texts_off: tuple[Word, ...] = ()

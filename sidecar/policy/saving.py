@@ -1,13 +1,18 @@
 """Saving a shop's settings: what is refused, and in which words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
 from sidecar.domain.mode import Mode
 from sidecar.domain.shop import ShopSettings
+from sidecar.policy.decide import hours_of
+from sidecar.policy.hours_check import objections
 from sidecar.policy.modes import objection_to_saving
+
+_ABOUT_HOURS = {"transactional_window", "marketing_window", "marketing_limits", "country", "timezone"}
 
 
 class SettingsRefused(Exception):
@@ -18,13 +23,15 @@ class SettingsRefused(Exception):
         self.problems = dict(problems)
 
 
-def changed(settings: ShopSettings, changes: Mapping[str, Any]) -> ShopSettings:
-    """The settings after these changes. A mode with alerts is refused only when it is chosen: a shop that
-    switches its alerts off later keeps its mode, and its alerts pause."""
+def changed(settings: ShopSettings, changes: Mapping[str, Any], now: datetime) -> ShopSettings:
+    """The settings after these changes. Hours that will not open soon are refused. A mode with alerts is refused
+    only when it is chosen: a shop that switches its alerts off later keeps its mode, and its alerts pause."""
     try:
         new = ShopSettings.model_validate({**settings.model_dump(), **changes})
     except ValidationError as error:
         raise SettingsRefused(_sentences(error)) from None
+    if changes.keys() & _ABOUT_HOURS and (problems := objections(hours_of(new), now)):
+        raise SettingsRefused(problems)
     chosen = "mode" in changes and new.mode != settings.mode
     if chosen and (objection := objection_to_saving(new.mode, new.stock_managed, new.alerts_enabled)):
         raise SettingsRefused({"mode": objection})

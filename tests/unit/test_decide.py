@@ -24,7 +24,7 @@ LIVE, OFF, DRY_RUN = (Switch(position) for position in (Sending.LIVE, Sending.OF
 ONLY_MARIA, ONLY_DEVELOPER = (Switch(Sending.ALLOW_LIST, {to}) for to in (MARIA.e164, DEVELOPER))
 
 FACTS = Facts(
-    settings=ShopSettings(mode=Mode.STATUS_CHANGE, timezone="America/Sao_Paulo", settle_seconds=0),
+    settings=ShopSettings(mode=Mode.STATUS_CHANGE, timezone="America/Sao_Paulo", settle_seconds=0, spread_seconds=0),
     entrance=Entrance.CHANGE,
     key="order_placed",
     text="Loja: obrigado!",
@@ -127,7 +127,8 @@ def test_a_text_settles_first_and_then_waits_for_the_shops_hours(now: str, settl
 
 def test_hours_are_the_shops_own() -> None:
     midnight = utc("2026-11-23T00:00")
-    assert decide(facts(now=midnight, timezone="Asia/Tokyo")) == Send()
+    yuki = Number("+819012345678", "JP", LineType.MOBILE)
+    assert decide(facts(now=midnight, timezone="Asia/Tokyo", country="JP", number=yuki)) == Send()
     assert decide(facts(now=midnight, transactional_window="always")) == Send()
     assert decide(facts(now=midnight, transactional_window="20:00-22:00")) == Send()
     assert decide(facts(now=midnight)) == Hold(utc("2026-11-23T12:00"), "sending_hours")

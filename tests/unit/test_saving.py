@@ -7,6 +7,7 @@ import pytest
 from sidecar.domain.mode import Mode
 from sidecar.domain.shop import ShopSettings
 from sidecar.policy.saving import SettingsRefused, changed
+from tests.world import NOON
 
 FRESH = ShopSettings()
 WITH_ALERTS = ShopSettings(mode=Mode.STATUS_CHANGE_AND_ALERTS, stock_managed=True, alerts_enabled=True)
@@ -14,19 +15,19 @@ WITH_ALERTS = ShopSettings(mode=Mode.STATUS_CHANGE_AND_ALERTS, stock_managed=Tru
 
 def refused(settings: ShopSettings = FRESH, **changes: Any) -> dict[str, str]:
     with pytest.raises(SettingsRefused) as refusal:
-        changed(settings, changes)
+        changed(settings, changes, NOON)
     return refusal.value.problems
 
 
 def test_only_what_is_named_changes() -> None:
-    new = changed(FRESH, {"mode": 3, "sender": "Loja da Ana"})
+    new = changed(FRESH, {"mode": 3, "sender": "Loja da Ana"}, NOON)
     assert (new.mode, new.sender) == (Mode.STATUS_CHANGE, "Loja da Ana")
     assert new.model_dump(exclude={"mode", "sender"}) == FRESH.model_dump(exclude={"mode", "sender"})
     assert FRESH.mode is Mode.DISABLED
 
 
 def test_nothing_to_change_is_no_mistake() -> None:
-    assert changed(WITH_ALERTS, {}) == WITH_ALERTS
+    assert changed(WITH_ALERTS, {}, NOON) == WITH_ALERTS
 
 
 def test_a_setting_that_does_not_exist_is_answered_with_those_that_do() -> None:
@@ -85,14 +86,14 @@ def test_every_problem_is_told_at_once_and_nothing_is_half_saved() -> None:
 
 def test_the_refusal_as_a_whole_can_be_read_out() -> None:
     with pytest.raises(SettingsRefused, match=r"^mode: choose a mode from 0 to 6\.$"):
-        changed(FRESH, {"mode": 9})
+        changed(FRESH, {"mode": 9}, NOON)
 
 
 @pytest.mark.parametrize("mode", [4, 5, 6])
 def test_a_mode_with_alerts_is_refused_until_stock_and_alerts_are_on(mode: int) -> None:
     assert "stock management" in refused(mode=mode)["mode"]
     assert "availability alerts" in refused(mode=mode, stock_managed=True)["mode"]
-    assert changed(FRESH, {"mode": mode, "stock_managed": True, "alerts_enabled": True}).mode == mode
+    assert changed(FRESH, {"mode": mode, "stock_managed": True, "alerts_enabled": True}, NOON).mode == mode
 
 
 def test_a_mode_chosen_while_switching_its_alerts_off_is_refused() -> None:
@@ -100,12 +101,12 @@ def test_a_mode_chosen_while_switching_its_alerts_off_is_refused() -> None:
 
 
 def test_a_shop_that_switches_its_alerts_off_later_keeps_its_mode() -> None:
-    paused = changed(WITH_ALERTS, {"alerts_enabled": False})
+    paused = changed(WITH_ALERTS, {"alerts_enabled": False}, NOON)
     assert (paused.mode, paused.alerts_enabled) == (6, False)
-    assert changed(paused, {"sender": "Loja"}).mode == 6
-    assert changed(paused, {"mode": 6, "sender": "Loja"}).mode == 6
+    assert changed(paused, {"sender": "Loja"}, NOON).mode == 6
+    assert changed(paused, {"mode": 6, "sender": "Loja"}, NOON).mode == 6
 
 
 def test_what_is_saved_can_be_read_back() -> None:
-    new = changed(WITH_ALERTS, {"staff_numbers": ["+5511912345678"], "redirect_to": "+5511900000000"})
+    new = changed(WITH_ALERTS, {"staff_numbers": ["+5511912345678"], "redirect_to": "+5511900000000"}, NOON)
     assert ShopSettings.model_validate(new.model_dump(mode="json")) == new

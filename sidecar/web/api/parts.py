@@ -1,6 +1,8 @@
 """What the API works with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sidecar.intake import Intake
 from sidecar.storage.database import Database
@@ -14,5 +16,6 @@ class ShopApi:
     database: Database
     intake: Intake
     public_url: str
+    clock: Callable[[], datetime]
     tests: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=5, seconds_each=10.0))
     messages: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=60, seconds_each=1.0))

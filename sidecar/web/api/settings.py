@@ -26,7 +26,7 @@ def install(bp: Blueprint, api: ShopApi) -> None:
         changes = asking.json_body()
         try:
             with api.database.write() as connection:
-                saved = change_settings(connection, the_shop().id, changes)
+                saved = change_settings(connection, the_shop().id, changes, api.clock())
         except SettingsRefused as refused:
             raise Refusal("bad_setting", errors=refused.problems) from None
         return as_json(saved.model_dump(mode="json"))
