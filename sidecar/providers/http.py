@@ -76,18 +76,20 @@ class HttpClient:
         self._adapter = _Adapter(pool_connections=1, pool_maxsize=limits.pool_size)
 
     def get(self, path: str) -> Answer:
-        return self._exchange("GET", path, {}, None)
+        return self.exchange("GET", path, {}, None)
 
     def post(self, path: str, content_type: str, body: bytes) -> Answer:
-        return self._exchange("POST", path, {"Content-Type": content_type, "Content-Length": str(len(body))}, body)
+        return self.exchange("POST", path, {"Content-Type": content_type}, body)
 
     def close(self) -> None:
         self._adapter.close()
 
-    def _exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    def exchange(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        """`headers` come on top of the client's own: some vendors want each request signed."""
+        length = {} if body is None else {"Content-Length": str(len(body))}
         request = PreparedRequest()
         request.method, request.url, request.body = method, self._base_url + path, body
-        request.headers = CaseInsensitiveDict({**self._headers, **headers})
+        request.headers = CaseInsensitiveDict({**self._headers, **headers, **length})
         try:
             response = self._adapter.send(request, stream=True, timeout=self._timeout, verify=self._verify)
             return self._read(response)

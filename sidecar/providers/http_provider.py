@@ -160,8 +160,12 @@ class HttpProvider(Provider):
 
     def _ask(self, path: str, reply: type[Reply]) -> Reply:
         """Read something that changes nothing. Raises NoReply."""
+        return self._asked(lambda: self._http.get(path), reply)
+
+    def _asked(self, exchange: Callable[[], Answer], reply: type[Reply]) -> Reply:
+        """The reply to a question that is asked in another way than by a plain GET. Raises NoReply."""
         try:
-            answer = self._http.get(path)
+            answer = exchange()
             if answer.ok:
                 return reply.model_validate_json(answer.body)
         except (NotSent, AnswerLost) as error:
