@@ -7,11 +7,13 @@ from pydantic import BaseModel, ValidationError
 
 from sidecar.providers.base import DEFAULT_LIMITS, AccountContext, Limits, Provider
 from sidecar.providers.octopush import Octopush
+from sidecar.providers.plivo import Plivo
 from sidecar.providers.simulator import Simulator
 from sidecar.providers.twilio import Twilio
 
 PROVIDERS: Mapping[str, type[Provider]] = {
     "octopush": Octopush,
+    "plivo": Plivo,
     "simulator": Simulator,
     "twilio": Twilio,
 }
