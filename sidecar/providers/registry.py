@@ -10,12 +10,14 @@ from sidecar.providers.octopush import Octopush
 from sidecar.providers.plivo import Plivo
 from sidecar.providers.simulator import Simulator
 from sidecar.providers.twilio import Twilio
+from sidecar.providers.vonage import Vonage
 
 PROVIDERS: Mapping[str, type[Provider]] = {
     "octopush": Octopush,
     "plivo": Plivo,
     "simulator": Simulator,
     "twilio": Twilio,
+    "vonage": Vonage,
 }
 
 
