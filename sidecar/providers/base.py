@@ -2,14 +2,14 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar, TypeVar
+from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import BaseModel
 
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
@@ -23,8 +23,6 @@ from sidecar.domain.outcome import (
     SendOutcome,
     TemporarilyFailed,
 )
-
-Form = TypeVar("Form", bound=BaseModel)
 
 
 class CallbackRefused(Exception):
@@ -94,12 +92,6 @@ def not_sent(
     return Rejected(fault.value, permanent=fault not in OF_THE_ACCOUNT, code=code, detail=detail)
 
 
-E164 = Annotated[
-    str, Field(pattern=r"^ ?\+?[1-9][0-9]{4,14}$"), AfterValidator(lambda written: "+" + written.strip().lstrip("+"))
-]
-"""A number as vendors write it: with its plus sign, without, or with one that their form turned into a space."""
-
-
 def header(callback: Callback, name: str) -> str:
     """A header of a callback, whatever the case of its name; empty when missing."""
     wanted = name.lower()
@@ -116,13 +108,8 @@ def form_fields(callback: Callback) -> dict[str, list[str]]:
 
 def query_value(callback: Callback, name: str) -> str | None:
     """A value in the query of the address the provider called. Raises `CallbackUnreadable`."""
-    return query_fields(callback).get(name, [None])[0]
-
-
-def query_fields(callback: Callback) -> dict[str, list[str]]:
-    """What the address the provider called asks, each with all its values. Raises `CallbackUnreadable`."""
     try:
-        return parse_qs(urlsplit(callback.url).query, keep_blank_values=True, max_num_fields=200)
+        return parse_qs(urlsplit(callback.url).query).get(name, [None])[0]
     except ValueError as error:
         raise CallbackUnreadable(f"not an address: {error}") from error
 
@@ -141,19 +128,6 @@ def whatsapp_number(wa_id: str) -> str:
         if old.fullmatch(wa_id):
             return f"+{old.sub(new, wa_id)}"
     return f"+{wa_id}" if re.fullmatch("[1-9][0-9]{6,14}", wa_id, re.ASCII) else ""
-
-
-def sent_values(callback: Callback) -> dict[str, str]:
-    """One value for each field that the provider sent by GET or in a form. Raises `CallbackUnreadable`."""
-    return {name: values[0] for name, values in (query_fields(callback) | form_fields(callback)).items()}
-
-
-def understood(form: type[Form], values: Mapping[str, object], words: str) -> Form:
-    """The values as the provider documents them; raises `CallbackUnreadable` with these words if they are not."""
-    try:
-        return form.model_validate(values)
-    except ValidationError as error:
-        raise CallbackUnreadable(words) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ from sidecar.domain.outcome import (
 from sidecar.domain.status import MessageState
 from sidecar.providers.base import (
     DEFAULT_LIMITS,
-    E164,
     AccountContext,
     Acknowledgement,
     CallbackRefused,
@@ -41,10 +40,8 @@ from sidecar.providers.base import (
     form_fields,
     header,
     not_sent,
-    query_fields,
-    sent_values,
-    understood,
 )
+from sidecar.providers.callbacks import E164, dialled, query_fields, sent_values, understood
 from sidecar.providers.http import Answer, BaseUrl, HttpClient
 from sidecar.providers.http_provider import ApiError, BatchHttpProvider, ProviderOptions, by_word
 
@@ -127,6 +124,7 @@ class Plivo(BatchHttpProvider):
     class MessageBody(BaseModel):
         message_state: str
         error_code: str | None = None
+        total_amount: Decimal | None = None
 
     class MessageList(BaseModel):
         objects: list[object]
@@ -223,7 +221,8 @@ class Plivo(BatchHttpProvider):
         if message.provider_id:
             found = self._ask(f"{self._messages}{quote(message.provider_id, safe='')}/", self.MessageBody)
             state, reason = _meaning(found.message_state, found.error_code or "")
-            return Found(message.provider_id, state or MessageState.ACCEPTED, reason)
+            price = found.total_amount or None
+            return Found(message.provider_id, state or MessageState.ACCEPTED, reason, price, price and "USD")
         if self._ask(f"{self._messages}?{_around(message)}", self.MessageList).objects:
             return CannotTell("Plivo lists a message to this number, but neither its text nor our reference")
         if self._now() - message.sent_after < timedelta(minutes=self._options.list_delay_minutes):
@@ -263,7 +262,8 @@ class Plivo(BatchHttpProvider):
         if "Status" in values:
             raise CallbackUnreadable("this is a status report, which belongs to the address for those")
         channel = "whatsapp" if reply.type == "whatsapp" else "sms"
-        return [Inbound(reply.id, reply.sender, reply.to, reply.text, channel, wish=WISHES.get(reply.intent.lower()))]
+        sender, wish = dialled(reply.sender, channel), WISHES.get(reply.intent.lower())
+        return [Inbound(reply.id, sender, reply.to, reply.text, channel, wish=wish)]
 
 
 _INVALID = not_sent(Fault.INVALID_NUMBER, detail="Plivo lists the number as invalid.")

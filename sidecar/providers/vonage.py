@@ -55,6 +55,8 @@ class Record(BaseModel):
     client_ref: str | None = None
     status: str = ""
     error_code: str | None = None
+    total_price: Decimal | None = None
+    currency: str | None = None
 
 
 class RecordList(BaseModel):
@@ -154,7 +156,8 @@ class Vonage(HttpProvider):
             return CannotTell("Vonage's reports do not show it yet")
         meaning = messages.meaning if self._options.api == "messages" else sms.meaning
         state, reason = meaning(ours[0].status, ours[0].error_code or "")
-        return Found(ours[0].message_id, state or MessageState.ACCEPTED, reason)
+        priced = (ours[0].total_price, ours[0].currency)
+        return Found(ours[0].message_id, state or MessageState.ACCEPTED, reason, *priced)
 
     def _around(self, message: LostMessage) -> str:
         sent = message.sent_after.astimezone(UTC)

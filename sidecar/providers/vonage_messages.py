@@ -14,7 +14,8 @@ from pydantic import AliasChoices, AliasPath, BaseModel, Field, ValidationError
 from sidecar.domain.message import OutgoingMessage, ProviderTemplate
 from sidecar.domain.outcome import Accepted, Callback, Inbound, Receipt, SendOutcome
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import E164, CallbackRefused, CallbackUnreadable, Fault, header
+from sidecar.providers.base import CallbackRefused, CallbackUnreadable, Fault, header
+from sidecar.providers.callbacks import E164, dialled
 from sidecar.providers.http_provider import ApiError, by_word
 
 FAULT_OF_CODE = by_word(
@@ -30,9 +31,12 @@ FAULT_OF_CODE = by_word(
         Fault.BLOCKED: (1050, 1270, 1280),
         Fault.FILTERED: (1210,),
         Fault.SENDER_REFUSED: (1120,),
-        Fault.CONTENT_REFUSED: (1022, 1090, 1340),
+        Fault.CONTENT_REFUSED: (1090,),
+        Fault.TEMPLATE_REFUSED: (1022,),
+        Fault.WINDOW_CLOSED: (1340,),
+        Fault.NOT_ON_WHATSAPP: (1300,),
         Fault.TRIAL_RESTRICTION: (1160,),
-        Fault.UNROUTABLE: (1250, 1260, 1300, 1310),
+        Fault.UNROUTABLE: (1250, 1260, 1310),
         Fault.HANDSET_UNREACHABLE: (1180, 1220),
         Fault.CARRIER_ERROR: (1200, 1230, 1290, 1330),
     }
@@ -164,8 +168,8 @@ def inbound(callback: Callback) -> list[Inbound]:
         raise CallbackUnreadable(_what_it_is(callback.body)) from problem
     if reply.status is not None:
         raise CallbackUnreadable(_what_it_is(callback.body))
-    at = _moment(reply.timestamp)
-    return [Inbound(reply.message_uuid, reply.sender, reply.to, reply.text, reply.channel, at, reply.answered)]
+    sender, at = dialled(reply.sender, reply.channel), _moment(reply.timestamp)
+    return [Inbound(reply.message_uuid, sender, reply.to, reply.text, reply.channel, at, reply.answered)]
 
 
 def _what_it_is(body: bytes) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Literal
@@ -12,16 +13,9 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import Accepted, Callback, Inbound, OutcomeUnknown, Receipt, SendOutcome
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import (
-    E164,
-    CallbackRefused,
-    CallbackUnreadable,
-    Fault,
-    not_sent,
-    sent_values,
-    understood,
-)
-from sidecar.providers.http_provider import ApiError, by_word, local_moment
+from sidecar.providers.base import CallbackRefused, CallbackUnreadable, Fault, not_sent
+from sidecar.providers.callbacks import E164, sent_values, understood
+from sidecar.providers.http_provider import ApiError, by_word
 
 Method = Literal["md5_hash", "md5", "sha1", "sha256", "sha512"]
 
@@ -87,6 +81,10 @@ class SentBody(BaseModel):
     parts: list[Taken | Refused] = Field(alias="messages", min_length=1)
 
 
+class RefusedBody(BaseModel):
+    parts: list[Refused] = Field(alias="messages", min_length=1)
+
+
 class Report(BaseModel):
     id: str = Field(alias="messageId", min_length=1)
     number: E164 = Field(alias="msisdn")
@@ -138,8 +136,8 @@ def outcome(body: bytes) -> SendOutcome:
 
 
 def error(body: bytes) -> ApiError:
-    first = SentBody.model_validate_json(body).parts[0]
-    return ApiError(first.status, first.text if isinstance(first, Refused) else "")
+    first = RefusedBody.model_validate_json(body).parts[0]
+    return ApiError(first.status, first.text)
 
 
 def meaning(word: str, code: str) -> tuple[MessageState | None, str]:
@@ -167,7 +165,7 @@ def inbound(callback: Callback) -> list[Inbound]:
     # A binary message has no text, only data.
     values.setdefault("text", values.get("data", ""))
     reply = understood(Reply, values, "a customer's message holds messageId, msisdn (a number), to and text")
-    return [Inbound(reply.id, reply.sender, reply.to, reply.text, at=local_moment(reply.at, "UTC"))]
+    return [Inbound(reply.id, reply.sender, reply.to, reply.text, at=_moment(reply.at))]
 
 
 def signed_at(callback: Callback, secret: str, method: Method | None) -> datetime:
@@ -194,6 +192,13 @@ def _signature(values: Mapping[str, str], secret: bytes, method: Method | None) 
             return hashlib.md5(text + secret, usedforsecurity=False).hexdigest()
         case _:
             return hmac.new(secret, text, method).hexdigest()
+
+
+def _moment(written: str) -> datetime | None:
+    """Vonage's own clock, which is UTC; None where it is not told, or not in this form."""
+    with suppress(ValueError):
+        return datetime.strptime(written, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    return None
 
 
 _NO_SEPARATORS = str.maketrans("&=", "__")

@@ -79,7 +79,7 @@ def test_the_web_translates_and_reaches_no_provider_by_itself() -> None:
 def test_no_provider_knows_another() -> None:
     """What several share is in files named for it, what a provider sets aside is in files that begin with its
     name; the registry alone knows them all."""
-    shared = {"base", "formats", "http", "http_provider", "signatures"}
+    shared = {"base", "callbacks", "formats", "http", "http_provider", "signatures"}
     for module, imported in imports().items():
         if part(module) != "sidecar.providers" or module.endswith(".registry"):
             continue

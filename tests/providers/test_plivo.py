@@ -122,6 +122,10 @@ class TestPlivo(BatchContract):
         ),
         InboundCase(inbound({**REPLY, "Text": "HELP", "MessageIntent": "help"}), (replace(READ, text="HELP"),)),
         InboundCase(inbound(WHATSAPP), (replace(READ, text="Oi", channel="whatsapp"),)),
+        InboundCase(
+            inbound({**WHATSAPP, "From": "+551187654321"}),
+            (replace(READ, sender="+5511987654321", text="Oi", channel="whatsapp"),),
+        ),
     )
     failures = (
         FailureCase(400, REFUSED, Rejected("invalid_number", permanent=True, code="is not a valid phone number")),
@@ -351,7 +355,11 @@ class TestLookUp:
     @pytest.mark.parametrize(
         ("shown", "found"),
         [
-            ({"message_state": "queued", "error_code": None}, Found(UUID, MessageState.ACCEPTED)),
+            ({"message_state": "queued", "total_amount": "0.00000"}, Found(UUID, MessageState.ACCEPTED)),
+            (
+                {"message_state": "sent", "error_code": None, "total_amount": "0.00250"},
+                Found(UUID, MessageState.SENT, price=Decimal("0.00250"), currency="USD"),
+            ),
             ({"message_state": "delivered", "error_code": "000"}, Found(UUID, MessageState.DELIVERED)),
             ({"message_state": "failed", "error_code": "50"}, Found(UUID, MessageState.UNDELIVERED, "invalid_number")),
             ({"message_state": "failed", "error_code": "420"}, Found(UUID, MessageState.EXPIRED, "expired")),

@@ -161,6 +161,8 @@ class TestTheSmsApi(HttpProviderContract):
         FailureCase(500, answered(part(status="5")), TemporarilyFailed("provider_down", code="5")),
         FailureCase(500, answered(part(status="99")), OutcomeUnknown("unclear_failure")),
         FailureCase(500, answered(part()), OutcomeUnknown("unclear_failure")),
+        FailureCase(422, answered(part()), OutcomeUnknown("unclear_failure")),
+        FailureCase(422, answered(part(status="3"), part()), OutcomeUnknown("unclear_failure")),
     )
 
     def receipt_callback(self, case: ReceiptCase) -> Callback:
@@ -357,6 +359,10 @@ class TestLookUp:
         ("shown", "found"),
         [
             ({"status": "accepted"}, Found(ID, MessageState.SENT)),
+            (
+                {"total_price": "0.0333", "currency": "EUR"},
+                Found(ID, MessageState.DELIVERED, price=Decimal("0.0333"), currency="EUR"),
+            ),
             ({"status": "failed", "error_code": "9"}, Found(ID, MessageState.UNDELIVERED, "opted_out")),
             ({"status": "expired", "error_code": None}, Found(ID, MessageState.EXPIRED, "expired")),
             ({"status": "levitating"}, Found(ID, MessageState.ACCEPTED)),

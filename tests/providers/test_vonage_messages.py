@@ -108,7 +108,7 @@ class TestTheMessagesApi(HttpProviderContract):
         ReceiptCase("read", MessageState.READ),
         ReceiptCase("rejected", MessageState.UNDELIVERED, "opted_out", "1240"),
         ReceiptCase("rejected", MessageState.UNDELIVERED, "no_credit", "1070"),
-        ReceiptCase("rejected", MessageState.UNDELIVERED, "content_refused", "1340"),
+        ReceiptCase("rejected", MessageState.UNDELIVERED, "window_closed", "1340"),
         ReceiptCase("undeliverable", MessageState.UNDELIVERED, "unroutable", "1260"),
         ReceiptCase("undeliverable", MessageState.UNDELIVERED, "handset_unreachable", "1180"),
         ReceiptCase("rejected", MessageState.UNDELIVERED, "error_1482", "1482"),
@@ -124,13 +124,14 @@ class TestTheMessagesApi(HttpProviderContract):
         InboundCase(by_json({**WITHOUT_TEXT, "reply": {"id": "r", "title": "Não"}}), (replace(READ, text="Não"),)),
         InboundCase(by_json({**REPLY, "timestamp": "2025-11-22T16:04:05+01:00"}), (READ,)),
         InboundCase(by_json({**REPLY, "timestamp": "2025-11-22T16:04:05"}), (replace(READ, at=None),)),
+        InboundCase(by_json({**REPLY, "from": "551187654321"}), (replace(READ, sender="+5511987654321"),)),
         InboundCase(by_json({**REPLY, "timestamp": "yesterday"}), (replace(READ, at=None),)),
     )
     failures = (
         refused(422, "1120", "sender_refused"),
         refused(422, "1020", "refused"),
         refused(422, "1430", "refused"),
-        refused(422, "1022", "content_refused"),
+        refused(422, "1022", "template_refused"),
         refused(422, "1170", "invalid_number"),
         refused(422, "1160", "trial_restriction"),
         refused(401, "unauthorized", "auth", permanent=False),
@@ -185,14 +186,16 @@ class TestTheMessagesApi(HttpProviderContract):
         assert receipt.reason == "opted_out"
 
     def test_a_status_is_no_customer_s_message_and_the_other_way_round(self) -> None:
-        with pytest.raises(CallbackUnreadable, match="a message's status"):
-            self.make().read_inbound(self.receipt_callback(self.receipts[0]))
+        for sender in ("ACME", "33700000000"):
+            told = {**self.status(self.receipts[0]), "from": sender}
+            with pytest.raises(CallbackUnreadable, match="a message's status"):
+                self.make().read_inbound(by_json(told))
         with pytest.raises(CallbackUnreadable, match="status"):
             self.make().read_receipts(by_json(REPLY))
 
-    @pytest.mark.parametrize("sender", ["", "ACME", "US.13491208655302741918", "0612345678"])
+    @pytest.mark.parametrize("sender", ["", "ACME", "US.13491208655302741918", "0612345678", "12345"])
     def test_who_has_no_number_is_no_customer(self, sender: str) -> None:
-        with pytest.raises(CallbackUnreadable, match="a number"):
+        with pytest.raises(CallbackUnreadable, match="number"):
             self.make().read_inbound(by_json({**REPLY, "from": sender}))
 
     def test_numbers_still_set_to_the_sms_api_are_understood(self) -> None:
