@@ -9,6 +9,9 @@ from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
+from phonenumbers.tzdata import TIMEZONE_DATA, TIMEZONE_LONGEST_PREFIX
+
+from sidecar.domain.area_codes import SUBDIVISION
 
 
 class LineType(StrEnum):
@@ -55,6 +58,9 @@ _NOT_DIALLED = re.compile(r"[^\d+]")
 _FRENCH_PLAN = ("FR", "RE", "GP", "MQ", "GF")
 _FRANCE = frozenset(_FRENCH_PLAN) | {"YT", "BL", "MF"}
 
+# Most countries' mobiles have no area code. North America's have; and Kazakhstan shares its calling code with Russia.
+_AREA_TELLS = ("+1", "+77")
+
 _BEST_FIRST: list[LineType | NoNumberReason] = [
     *LineType,
     NoNumberReason.LANDLINE,
@@ -78,10 +84,39 @@ def mask(e164: str) -> str:
     digits = e164.removeprefix("+")
     if not (digits.isascii() and digits.isdigit()):
         return "•••••"
-    known = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
-    code = next((digits[:length] for length in (1, 2, 3) if int(digits[:length]) in known), "")
+    code = _calling_code(digits)
     shown = min(4, (len(digits) - len(code)) // 2)
     return f"+{code}•••••{digits[len(digits) - shown :]}"
+
+
+@lru_cache(maxsize=16_384)
+def zones(e164: str) -> tuple[str, ...]:
+    """All time zones in which the owner of this mobile may live, or none where the number does not tell."""
+    code = _calling_code(e164.removeprefix("+"))
+    return main_zones(e164 if e164.startswith(_AREA_TELLS) or _mobiles_have_areas(code) else code)
+
+
+def main_zones(e164: str) -> tuple[str, ...]:
+    """Where numbers that begin so are at home: of most countries' mobiles one zone, however wide the country."""
+    digits = e164.removeprefix("+")
+    beginnings = (digits[:length] for length in range(TIMEZONE_LONGEST_PREFIX, 0, -1))
+    return next((TIMEZONE_DATA[beginning] for beginning in beginnings if beginning in TIMEZONE_DATA), ())
+
+
+def region_hint(e164: str) -> str:
+    """The state or province of a North American number (`NY`, `ON`), as far as its area code tells; else empty.
+    People keep their number when they move: an address knows better."""
+    return SUBDIVISION.get(e164[2:5], "") if e164.startswith("+1") else ""
+
+
+@lru_cache(maxsize=256)
+def _mobiles_have_areas(code: str) -> bool:
+    return bool(code) and phonenumbers.is_number_type_geographical(PhoneNumberType.MOBILE, int(code))
+
+
+def _calling_code(digits: str) -> str:
+    known = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    return next((digits[:length] for length in (1, 2, 3) if digits[:length] and int(digits[:length]) in known), "")
 
 
 def _pieces(text: str) -> Iterator[str]:
