@@ -1,13 +1,14 @@
 """What is to become of a text: refused, kept for a moment, or sent."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from sidecar.domain.category import Category
 from sidecar.domain.shop import ShopSettings
-from sidecar.domain.window import SendingWindow
 from sidecar.policy.decision import Decision, Hold, Send, Suppress
 from sidecar.policy.objections import first_objection
 from sidecar.policy.occasion import AT_ONCE, Entrance, Facts
+from sidecar.policy.opening import Opening, ShopHours, Whereabouts
+from sidecar.policy.opening import opening as first_opening
 
 
 def decide(facts: Facts) -> Decision:
@@ -22,20 +23,16 @@ def decide(facts: Facts) -> Decision:
 
 def opening(settings: ShopSettings, is_test: bool, now: datetime) -> datetime:
     """From when on a text of this shop may leave: now, inside the sending hours."""
-    if is_test:
-        return now
-    return SendingWindow.parse(settings.transactional_window).next_open(now, ZoneInfo(settings.timezone))
+    return _opening(settings, Category.TEST if is_test else Category.TRANSACTIONAL, now).at
 
 
 def _moment(facts: Facts) -> Decision:
     if facts.entrance in AT_ONCE:
         return Send()
     ready, waiting = _ready(facts)
-    open_from = SendingWindow.parse(facts.settings.transactional_window).next_open(
-        ready, ZoneInfo(facts.settings.timezone)
-    )
-    if open_from > ready:
-        return Hold(open_from, "sending_hours")
+    opening = _opening(facts.settings, Category.TRANSACTIONAL, ready)
+    if opening.rule:
+        return Hold(opening.at, opening.rule)
     return Hold(ready, waiting) if ready > facts.now else Send()
 
 
@@ -47,3 +44,9 @@ def _ready(facts: Facts) -> tuple[datetime, str]:
     if facts.ready_at and facts.ready_at > settled:
         return facts.ready_at, "delayed"
     return settled, "settling"
+
+
+def _opening(settings: ShopSettings, category: Category, now: datetime) -> Opening:
+    windows = settings.transactional_window, settings.marketing_window
+    hours = ShopHours(settings.timezone, settings.country, *windows, settings.marketing_limits)
+    return first_opening(hours, category, Whereabouts("", settings.country), now)

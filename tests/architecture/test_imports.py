@@ -90,6 +90,7 @@ def test_no_provider_knows_another() -> None:
 
 ONLY_IN = {
     "phonenumbers": {"sidecar.domain.phone"},
+    "holidays": {"sidecar.policy.calendars"},
     "flask": {"sidecar.web", "sidecar.app", "sidecar.server"},
     "gunicorn": {"sidecar.server"},
     "apscheduler": {"sidecar.worker"},

@@ -1,0 +1,48 @@
+"""Whether the hours that a shop chose are ever open."""
+
+from datetime import datetime
+
+from sidecar.domain.window import SendingWindow
+from sidecar.policy.calendars import has_calendar
+from sidecar.policy.countries import rules_for
+from sidecar.policy.opening import Plan, ShopHours, first_open
+
+FARTHEST_OPENING = 14
+"""Days. Hours that open later are a mistake."""
+
+
+def objections(hours: ShopHours, now: datetime) -> dict[str, str]:
+    """By setting, why these hours cannot be saved, in a sentence: they name holidays that nobody knows, or do not open
+    for two weeks, those for marketing in the shop's own country."""
+    found = {
+        "transactional_window": _objection(hours, hours.transactional, now),
+        "marketing_window": _objection(hours, hours.marketing, now) or _objection_of_the_country(hours, now),
+    }
+    return {name: f"{name}: {problem}." for name, problem in found.items() if problem}
+
+
+def _objection(hours: ShopHours, window: str, now: datetime) -> str | None:
+    closed_on = SendingWindow.parse(window).closed_on
+    if closed_on == "" and not hours.country:
+        return f"whose holidays? Set the shop's country, or name one in {window!r}, such as no holidays FR"
+    region = closed_on or hours.country
+    if closed_on is not None and not has_calendar(region):
+        return f"the holidays of {region} are not known; name a country by its code, such as no holidays FR"
+    if not _opens((window,), hours, now):
+        return f"{window!r} does not open within {FARTHEST_OPENING} days; choose hours that do"
+    return None
+
+
+def _objection_of_the_country(hours: ShopHours, now: datetime) -> str | None:
+    limit = rules_for(hours.country).hours(hours.limits)
+    if not hours.country or _opens((hours.marketing, limit), hours, now):
+        return None
+    return (
+        f"in {hours.country} marketing may be sent {limit!r} ({hours.limits}), and {hours.marketing!r} never meets "
+        "that; choose hours inside it"
+    )
+
+
+def _opens(windows: tuple[str, ...], hours: ShopHours, now: datetime) -> bool:
+    plan = Plan(tuple((window, hours.country) for window in windows), (hours.zone,))
+    return first_open(plan, now, FARTHEST_OPENING) is not None
