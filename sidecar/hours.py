@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sidecar.domain.shop import ShopSettings
 from sidecar.policy.decide import opening
-from sidecar.policy.opening import Recipient
+from sidecar.policy.opening import Whereabouts
 from sidecar.policy.timing import spread
 from sidecar.storage import shops
 from sidecar.storage.database import Database
@@ -27,7 +27,7 @@ class SendingHours:
         if message.event in AT_ONCE:
             return now
         settings = self._settings(message.shop_id, now)
-        recipient = Recipient(message.to, message.country)
+        recipient = Whereabouts(message.to, message.country)
         opens = opening(settings, message.category, recipient, now)
         return spread(opens, message.to, settings.spread_seconds) if opens.rule else now
 

@@ -7,7 +7,7 @@ from sidecar.domain.shop import ShopSettings
 from sidecar.policy.decision import Decision, Hold, Send, Suppress
 from sidecar.policy.objections import first_objection
 from sidecar.policy.occasion import AT_ONCE, Entrance, Facts
-from sidecar.policy.opening import NeverOpens, Opening, Recipient, ShopHours
+from sidecar.policy.opening import NeverOpens, Opening, ShopHours, Whereabouts
 from sidecar.policy.opening import opening as first_opening
 from sidecar.policy.timing import spread
 
@@ -18,14 +18,14 @@ def decide(facts: Facts) -> Decision:
         return Suppress(objection)
     try:
         decision = _moment(facts)
-    except NeverOpens:
-        return Suppress("never_open")
+    except NeverOpens as never:
+        return Suppress(never.rule)
     if facts.credit is not None and facts.credit < facts.cost:
         return Hold(decision.until if isinstance(decision, Hold) else facts.now, "no_credit")
     return decision
 
 
-def opening(settings: ShopSettings, category: str, recipient: Recipient, now: datetime) -> Opening:
+def opening(settings: ShopSettings, category: str, recipient: Whereabouts, now: datetime) -> Opening:
     """From when on a text of this shop may leave. Raises `NeverOpens`."""
     return first_opening(hours_of(settings), category, recipient, now)
 
@@ -44,18 +44,18 @@ def _moment(facts: Facts) -> Decision:
     if facts.entrance in AT_ONCE:
         return Send()
     ready, waiting = _ready(facts)
-    recipient = _recipient(facts)
+    recipient = _whereabouts(facts)
     opens = opening(facts.settings, facts.category, recipient, ready)
     if opens.rule:
         return Hold(spread(opens, recipient.e164, facts.settings.spread_seconds), opens.rule)
     return Hold(ready, waiting) if ready > facts.now else Send()
 
 
-def _recipient(facts: Facts) -> Recipient:
+def _whereabouts(facts: Facts) -> Whereabouts:
     """Where texts are redirected, the hours are still those of whom they are about."""
     if isinstance(facts.number, NoNumber):
-        return Recipient("", facts.country)
-    return Recipient.living_in(facts.country, facts.region, facts.number)
+        return Whereabouts("", facts.country)
+    return Whereabouts.of(facts.number, facts.country, facts.region)
 
 
 def _ready(facts: Facts) -> tuple[datetime, str]:

@@ -36,16 +36,17 @@ class ShopHours:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """`country` is the number's; `subdivision` what the shop calls the part of it in an address (`SP`, `New York`)."""
+class Whereabouts:
+    """What tells the recipient's clock and law. `country` is the number's; `subdivision` what the shop calls the part
+    of it in an address (`SP`, `DE-BY`, `New York`), empty where it is not known."""
 
     e164: str
     country: str
     subdivision: str = ""
 
     @classmethod
-    def living_in(cls, country: str, subdivision: str, number: Number) -> "Recipient":
-        """The owner of a number and an address, which tells nothing where the number is another country's."""
+    def of(cls, number: Number, country: str, subdivision: str) -> "Whereabouts":
+        """Of the owner of a number and an address, which tells nothing where the number is another country's."""
         return cls(number.e164, number.country, subdivision if country == number.country else "")
 
 
@@ -80,7 +81,7 @@ class Plan:
     holidays: bool = True
 
 
-def opening(hours: ShopHours, category: str, recipient: Recipient, now: datetime) -> Opening:
+def opening(hours: ShopHours, category: str, recipient: Whereabouts, now: datetime) -> Opening:
     """The first moment from `now` on at which a text of this category may leave. Raises `NeverOpens`, as for a shop
     that advertises on Sundays only in a country that forbids it."""
     kind = Category(category)
@@ -104,7 +105,7 @@ def first_open(plan: Plan, now: datetime, days: int = _DAYS_LOOKED_THROUGH) -> S
     return None
 
 
-def _plans(hours: ShopHours, marketing: bool, recipient: Recipient) -> Iterator[Plan]:
+def _plans(hours: ShopHours, marketing: bool, recipient: Whereabouts) -> Iterator[Plan]:
     """The most careful first, then what to do where a country is too wide for hours that are open all over it."""
     make = partial(_plan, hours, recipient.country == hours.country)
     if marketing:
@@ -127,7 +128,7 @@ def _marketing_plan(hours: ShopHours, country: str, region: str, zones: tuple[st
     return Plan(((hours.marketing, hours.country), *((window, region) for window in limits)), zones)
 
 
-def _region(recipient: Recipient) -> str:
+def _region(recipient: Whereabouts) -> str:
     """By the address, else by the area code."""
     by_address = region_of(recipient.country, recipient.subdivision)
     if by_address != recipient.country:

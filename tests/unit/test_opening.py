@@ -12,15 +12,15 @@ from sidecar.domain.phone import LineType, Number
 from sidecar.domain.window import Hours, SendingWindow
 from sidecar.policy.calendars import is_holiday
 from sidecar.policy.countries import Limits
-from sidecar.policy.opening import NeverOpens, Opening, Recipient, ShopHours, opening
+from sidecar.policy.opening import NeverOpens, Opening, ShopHours, Whereabouts, opening
 from tests.unit.clocks import MINUTE, NEW_YORK, PARIS, SAO_PAULO, TIMES, is_open, local, walked
 
-BRAZILIAN = Recipient("+5511987654321", "BR", "SP")
-FRENCH = Recipient("+33612345678", "FR")
-TAIWANESE = Recipient("+886912345678", "TW")
-NEW_YORKER = Recipient("+12125551234", "US", "NY")
-AUSTRALIAN = Recipient("+61412345678", "AU")
-RUSSIAN = Recipient("+79161234567", "RU")
+BRAZILIAN = Whereabouts("+5511987654321", "BR", "SP")
+FRENCH = Whereabouts("+33612345678", "FR")
+TAIWANESE = Whereabouts("+886912345678", "TW")
+NEW_YORKER = Whereabouts("+12125551234", "US", "NY")
+AUSTRALIAN = Whereabouts("+61412345678", "AU")
+RUSSIAN = Whereabouts("+79161234567", "RU")
 TAIPEI, SYDNEY, MOSCOW = ZoneInfo("Asia/Taipei"), ZoneInfo("Australia/Sydney"), ZoneInfo("Europe/Moscow")
 TOKYO, HONOLULU = ZoneInfo("Asia/Tokyo"), ZoneInfo("Pacific/Honolulu")
 
@@ -91,7 +91,7 @@ def test_a_category_that_nobody_knows_is_refused() -> None:
         (shop(marketing="08:00-17:00"), BRAZILIAN, SAO_PAULO, "2026-11-23T07:00", "2026-11-23T09:00", "country_hours"),
         # A state's own holiday, 9 July in São Paulo, a Thursday.
         (shop(), BRAZILIAN, SAO_PAULO, "2026-07-09T12:00", "2026-07-10T09:00", "holiday"),
-        (shop(), Recipient("+5511987654321", "BR"), SAO_PAULO, "2026-07-09T12:00", "2026-07-09T12:00", None),
+        (shop(), Whereabouts("+5511987654321", "BR"), SAO_PAULO, "2026-07-09T12:00", "2026-07-09T12:00", None),
         # France: by the recipient's clock, whatever the shop's.
         (shop(marketing="fr-marketing"), FRENCH, PARIS, "2026-07-13T20:00", "2026-07-15T10:00", "holiday"),
         (shop(marketing="fr-marketing"), FRENCH, PARIS, "2026-07-18T17:00", "2026-07-18T17:00", None),
@@ -102,13 +102,13 @@ def test_a_category_that_nobody_knows_is_refused() -> None:
         (shop(), TAIWANESE, TAIPEI, "2026-11-23T12:30", "2026-11-23T13:30", "country_hours"),
         (shop(limits="legal"), TAIWANESE, TAIPEI, "2026-11-23T13:29", "2026-11-23T13:30", "country_hours"),
         # A country of which nothing was read.
-        (shop(), Recipient("+819012345678", "JP"), TOKYO, "2026-11-28T13:00", "2026-11-30T10:00", "country_hours"),
+        (shop(), Whereabouts("+819012345678", "JP"), TOKYO, "2026-11-28T13:00", "2026-11-30T10:00", "country_hours"),
         # A number that tells no zone has the shop's clock.
-        (shop(), Recipient("", "FR"), SAO_PAULO, "2026-11-24T20:00", "2026-11-25T10:00", "country_hours"),
+        (shop(), Whereabouts("", "FR"), SAO_PAULO, "2026-11-24T20:00", "2026-11-25T10:00", "country_hours"),
     ],
 )
 def test_marketing_waits_for_the_hours_of_the_recipients_country(
-    hours: ShopHours, recipient: Recipient, zone: ZoneInfo, at: str, opens: str, rule: str | None
+    hours: ShopHours, recipient: Whereabouts, zone: ZoneInfo, at: str, opens: str, rule: str | None
 ) -> None:
     found = opening(hours, "marketing", recipient, local(zone, at))
     assert (found.at, found.rule) == (local(zone, opens), rule)
@@ -140,19 +140,19 @@ def test_marketing_waits_for_the_hours_of_the_recipients_country(
     ],
 )
 def test_american_states_go_further_than_the_union(e164: str, state: str, limits: Limits, at: str, opens: str) -> None:
-    recipient = Recipient(e164, "US", state)
+    recipient = Whereabouts(e164, "US", state)
     found = opening(shop(limits=limits), "marketing", recipient, local(NEW_YORK, at))
     assert found.at == local(NEW_YORK, opens)
 
 
 def test_where_no_state_is_known_the_hours_of_all_hold() -> None:
-    def opens(at: str, recipient: Recipient) -> datetime:
+    def opens(at: str, recipient: Whereabouts) -> datetime:
         return opening(shop(NEW_YORK, "US"), "marketing", recipient, local(NEW_YORK, at)).at
 
-    nowhere = Recipient("", "US")
+    nowhere = Whereabouts("", "US")
     assert opens("2026-11-23T18:00", nowhere) == local(NEW_YORK, "2026-11-24T09:00")
     assert opens("2026-11-22T17:00", nowhere) == local(NEW_YORK, "2026-11-23T09:00")
-    puerto_rican = Recipient("+17875551234", "PR")
+    puerto_rican = Whereabouts("+17875551234", "PR")
     assert opens("2026-11-23T18:00", puerto_rican) == local(NEW_YORK, "2026-11-23T18:00")
 
 
@@ -167,8 +167,8 @@ def test_where_no_state_is_known_the_hours_of_all_hold() -> None:
         (TOKYO, "JP", NEW_YORKER, NEW_YORK, "2026-11-23T03:00", "2026-11-23T09:00"),
         (TOKYO, "JP", NEW_YORKER, NEW_YORK, "2026-11-23T15:00", "2026-11-23T15:00"),
         # The same country, but another clock: Manaus is an hour behind.
-        (SAO_PAULO, "BR", Recipient("+5592987654321", "BR"), SAO_PAULO, "2026-11-23T09:00", "2026-11-23T10:00"),
-        (NEW_YORK, "US", Recipient("+19075551234", "US"), NEW_YORK, "2026-11-23T09:00", "2026-11-23T14:00"),
+        (SAO_PAULO, "BR", Whereabouts("+5592987654321", "BR"), SAO_PAULO, "2026-11-23T09:00", "2026-11-23T10:00"),
+        (NEW_YORK, "US", Whereabouts("+19075551234", "US"), NEW_YORK, "2026-11-23T09:00", "2026-11-23T14:00"),
         # A mobile of a wide country does not tell where in it; a shop there takes it to be near.
         (SYDNEY, "AU", AUSTRALIAN, SYDNEY, "2026-11-23T09:00", "2026-11-23T09:00"),
         (ZoneInfo("Australia/Darwin"), "AU", AUSTRALIAN, SYDNEY, "2026-11-23T10:30", "2026-11-23T10:30"),
@@ -181,7 +181,7 @@ def test_where_no_state_is_known_the_hours_of_all_hold() -> None:
     ],
 )
 def test_an_orders_text_wakes_nobody_elsewhere(
-    zone: ZoneInfo, country: str, recipient: Recipient, there: ZoneInfo, at: str, opens: str
+    zone: ZoneInfo, country: str, recipient: Whereabouts, there: ZoneInfo, at: str, opens: str
 ) -> None:
     assert opening(shop(zone, country), "transactional", recipient, local(there, at)).at == local(there, opens)
 
@@ -229,8 +229,8 @@ def test_what_opens_is_said_to_close(window: str, at: str, closes: str) -> None:
 
 def test_an_address_tells_nothing_of_a_number_of_another_country() -> None:
     number = Number("+14165551234", "CA", LineType.MOBILE_OR_LANDLINE)
-    assert Recipient.living_in("CA", "ON", number) == Recipient("+14165551234", "CA", "ON")
-    assert Recipient.living_in("US", "ON", number) == Recipient("+14165551234", "CA", "")
+    assert Whereabouts.of(number, "CA", "ON") == Whereabouts("+14165551234", "CA", "ON")
+    assert Whereabouts.of(number, "US", "ON") == Whereabouts("+14165551234", "CA", "")
 
 
 PEOPLE = {"Europe/Paris": FRENCH, "America/New_York": NEW_YORKER, "America/Sao_Paulo": BRAZILIAN}
