@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sidecar.catalog.placeholders import OrderContext
+from sidecar.catalog.context import Context
 from sidecar.catalog.templates import key_for_status
 from sidecar.desk import Wish
 from sidecar.domain import phone
@@ -138,9 +138,9 @@ def facts_of(order: Order, first_name: str) -> dict[str, str]:
     return {name: value for name, value in facts.items() if value}
 
 
-def context_of(shop: Shop, record: OrderRecord) -> OrderContext:
+def context_of(shop: Shop, record: OrderRecord) -> Context:
     facts = record.facts
-    return OrderContext(
+    return Context(
         number=record.number,
         first_name=facts.get("first_name", ""),
         status=record.status,
@@ -153,13 +153,13 @@ def context_of(shop: Shop, record: OrderRecord) -> OrderContext:
     )
 
 
-def _with_news(context: OrderContext, told: Announcement) -> OrderContext:
+def _with_news(context: Context, told: Announcement) -> Context:
     if isinstance(told.change, ParcelMoved):
         return _with_parcel(context, told.change.parcel)
     return replace(context, note=told.event.note.text) if told.event.note else context
 
 
-def _with_parcel(context: OrderContext, parcel: Parcel) -> OrderContext:
+def _with_parcel(context: Context, parcel: Parcel) -> Context:
     return replace(
         context,
         carrier=parcel.carrier,

@@ -1,10 +1,15 @@
 """What a person asks to send: a template's key or a free text becomes a wish, and the wish a message."""
 
 import unicodedata
+from dataclasses import replace
 
 from sidecar.catalog import templates
-from sidecar.catalog.placeholders import OrderContext, UnknownPlaceholder
-from sidecar.catalog.templates import Template, UnknownTemplate
+from sidecar.catalog.compose import missing
+from sidecar.catalog.context import Context, sample_context
+from sidecar.catalog.kinds import FREE_TEXT, UnknownTemplate
+from sidecar.catalog.languages import language_for
+from sidecar.catalog.placeholders import UnknownPlaceholder
+from sidecar.catalog.templates import Template
 from sidecar.domain.shop import Shop
 from sidecar.intake import ByHand, Intake
 from sidecar.storage.database import Database
@@ -12,7 +17,6 @@ from sidecar.storage.database import Database
 TEST_TEMPLATE = "test_message"
 LONGEST_TEXT = 700
 LONGEST_ORDER_ID = 64
-FREE_TEXT_HOURS = 24
 
 
 class WishRefused(Exception):
@@ -36,13 +40,13 @@ def wish(shop: Shop, to: str, key: str | None, text: str | None, order_id: str |
     if len(order_id or "") > LONGEST_ORDER_ID:
         raise WishRefused("bad_order", "order_id", f"An order's id has {LONGEST_ORDER_ID} characters at most.")
     template = _approved(key, shop) if key is not None else _free(text or "", shop)
-    if not order_id and "{order_number}" in template.text:
-        raise WishRefused("order_needed", "order_id", "This text names an order: say which.")
-    return ByHand(to, template, OrderContext(number=order_id or "", shop=_signature(shop)), False, order_id)
+    context = Context(number=order_id or "", shop=_signature(shop))
+    _all_known(template, context, "template" if key is not None else "text")
+    return ByHand(to, template, context, False, order_id)
 
 
-def sample_order(shop: Shop) -> OrderContext:
-    return OrderContext("10482", "Maria", "processing", "149.90", "", _signature(shop))
+def sample_order(shop: Shop) -> Context:
+    return replace(sample_context(language_for(shop.settings.locale)), shop=_signature(shop))
 
 
 def send(database: Database, intake: Intake, shop: Shop, wish: ByHand, dedupe_key: str | None = None) -> str:
@@ -61,12 +65,22 @@ def _approved(key: str, shop: Shop) -> Template:
         raise WishRefused("unknown_template", "template", sentence) from None
 
 
+def _all_known(template: Template, context: Context, field: str) -> None:
+    """By hand, no more is known than the order's number; a missing first name only leaves a greeting without."""
+    unknown = [name for name in missing(template, context) if name != "first_name"]
+    if "order_number" in unknown:
+        raise WishRefused("order_needed", "order_id", "This text names an order: say which.")
+    if unknown:
+        sentence = f"Nobody knows {{{unknown[0]}}} when a text is sent by hand: choose one without it."
+        raise WishRefused("facts_needed", field, sentence)
+
+
 def _free(text: str, shop: Shop) -> Template:
     text = text.strip()
     if not text or len(text) > LONGEST_TEXT or any(map(_is_control, text)):
         raise WishRefused("bad_text", "text", f"A text has 1 to {LONGEST_TEXT} characters, all of them printable.")
     try:
-        return Template("free_text", shop.settings.locale, text, "transactional", FREE_TEXT_HOURS)
+        return Template(FREE_TEXT, shop.settings.locale, text)
     except UnknownPlaceholder as unknown:
         raise WishRefused("unknown_placeholder", "text", f"{unknown}.") from None
 

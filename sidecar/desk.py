@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sidecar.catalog.compose import ComposedText, compose
-from sidecar.catalog.placeholders import OrderContext
+from sidecar.catalog.context import Context
 from sidecar.catalog.templates import Template
 from sidecar.domain.ids import RandomBits, new_id
 from sidecar.domain.phone import NoNumber, Number
@@ -46,7 +46,7 @@ class Wish:
     event: str
     dedupe_key: str
     template: Template
-    context: OrderContext
+    context: Context
     number: Number | NoNumber
     event_at: datetime
     change: Change | None = None
@@ -190,8 +190,9 @@ class Desk:
         }
 
 
-def compose_for(shop: Shop, template: Template, context: OrderContext) -> ComposedText:
-    return compose(template, context, shop.settings.sender, shop.settings.contact)
+def compose_for(shop: Shop, template: Template, context: Context) -> ComposedText:
+    settings = shop.settings
+    return compose(template, context, settings.sender, settings.contact, plain_letters=settings.plain_letters)
 
 
 def _of_the_wish(wish: Wish, account: Account | None) -> dict[str, Any]:

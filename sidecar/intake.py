@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from sidecar.announcing import Announcement, facts_of, wishes
-from sidecar.catalog.placeholders import OrderContext
+from sidecar.catalog.context import Context
 from sidecar.catalog.templates import Template
 from sidecar.desk import Person, Stationery, Wish, person
 from sidecar.domain import phone
@@ -52,7 +52,7 @@ class ByHand:
 
     to: str
     template: Template
-    context: OrderContext
+    context: Context
     is_test: bool
     order_id: str | None = None
 

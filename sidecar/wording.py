@@ -5,8 +5,9 @@ from collections.abc import Collection
 from sqlalchemy import Connection
 
 from sidecar.catalog import templates
+from sidecar.catalog.kinds import UnknownTemplate, own_kind
 from sidecar.catalog.languages import nearest_locale
-from sidecar.catalog.templates import Template, UnknownTemplate
+from sidecar.catalog.templates import Template
 from sidecar.domain.shop import Shop
 from sidecar.storage import texts
 
@@ -17,7 +18,7 @@ class Wording:
     def __init__(self, connection: Connection, shop_ids: Collection[str]) -> None:
         self._own = {
             (row.shop_id, row.key, row.locale): Template(
-                row.key, row.locale, row.text, row.category, row.validity_hours
+                own_kind(row.key, row.category, row.validity_hours), row.locale, row.text
             )
             for row in texts.approved(connection, shop_ids)
         }

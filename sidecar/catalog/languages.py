@@ -1,4 +1,4 @@
-"""What the catalogue knows of each language: texts, greetings and names of statuses, one file a language."""
+"""What the catalogue knows of each language: texts, phrases and names of statuses, one file a language."""
 
 import re
 import tomllib
@@ -21,18 +21,24 @@ _SAME_STATUS = {
     "canceled": "cancelled",
     "closed": "refunded",
     "fraud": "payment_review",
+    "partial_shipped": "partially_shipped",
 }
 
 
-@dataclass(frozen=True, slots=True)
+Wordings = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Language:
-    """`named` greets by {first_name}, `nameless` without; `colon` stands between the sender and the text."""
+    """`colon` stands between the sender and the text; `date` is the skeleton by which a day is written. A phrase has
+    one or several wordings, each with those to which it may give way; `samples` is what a sample order says."""
 
     locale: str
     colon: str
-    named: str
-    nameless: str
+    date: str
+    phrases: Mapping[str, Wordings]
     status_names: Mapping[str, str]
+    samples: Mapping[str, str]
 
 
 @cache
@@ -54,14 +60,27 @@ def nearest_locale(locale: str) -> str:
     return next((known for known in locales() if known.split("_")[0] == language.lower()), FALLBACK)
 
 
-@lru_cache(maxsize=256)
 def language_for(locale: str) -> Language:
-    known = nearest_locale(locale)
-    data = document(known)
-    return Language(known, data["colon"], data["greeting"]["named"], data["greeting"]["nameless"], data["status_names"])
+    return _language(nearest_locale(locale))
+
+
+def speaks(locale: str) -> bool:
+    """Whether texts are written in the language of this locale, and not only in one near to it."""
+    return nearest_locale(locale).split("_")[0] == re.split(r"[-_.@]", locale)[0].lower()
 
 
 def status_slug(status: str) -> str:
     """One spelling for what shops call a status: `wc-on-hold`, `On-Hold` and Magento's `holded` are the same."""
     slug = status.strip().lower().removeprefix("wc-").replace("-", "_").replace(" ", "_")
     return _SAME_STATUS.get(slug, slug)
+
+
+@cache
+def _language(locale: str) -> Language:
+    data = document(locale)
+    phrases = {name: tuple(map(_wording, wordings)) for name, wordings in data["phrases"].items()}
+    return Language(locale, data["colon"], data["date"], phrases, data["status_names"], data["samples"])
+
+
+def _wording(wording: str | list[str]) -> tuple[str, ...]:
+    return (wording,) if isinstance(wording, str) else tuple(wording)

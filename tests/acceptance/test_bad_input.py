@@ -303,6 +303,17 @@ def test_strange_names_are_texted_in_one_line_and_within_limits(front: ShopFront
     assert not set(message["text"]) & set("\r\n\0\x1b\u202e\u200f\u200e\u200b")
 
 
+@pytest.mark.parametrize(("plain_letters", "greeting"), [(True, "Oi, Joao!"), (False, "Oi!")])
+def test_a_name_that_would_cost_a_message_is_written_plainly_where_the_shop_allows(
+    house: House, plain_letters: bool, greeting: str
+) -> None:
+    front = house.open_shop(plain_letters=plain_letters)
+    front.tell("processing", **billing("11 91234-5678", first_name="João"))
+    [message] = front.messages()
+    assert message["text"].startswith(f"Loja: {greeting} Recebemos")
+    assert (message["encoding"], message["segments"]) == ("GSM-7", 1)
+
+
 def test_fact_31_a_huge_order_is_read_like_a_small_one(front: ShopFront) -> None:
     line = {
         "id": 1,

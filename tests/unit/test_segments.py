@@ -1,12 +1,16 @@
-"""The count against an encoder that really cuts a text into parts."""
+"""The count and the parts against an encoder that really cuts a text, and against two libraries of the trade."""
+
+import os
+from importlib import import_module
+from types import ModuleType
 
 import gsm0338  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sidecar.domain.gsm7 import BASIC, EXTENSION
-from sidecar.domain.segments import Segments, count
+from sidecar.domain.gsm7 import BASIC, EXTENSION, is_gsm7
+from sidecar.domain.segments import Segments, cheapest, count, room, split
 
 CODEC = gsm0338.Codec()
 
@@ -45,6 +49,7 @@ def assert_counts_like_the_real_parts(text: str) -> None:
         assert "".join(CODEC.decode(part)[0] for part in parts) == text
     else:
         assert "".join(part.decode("utf-16-be") for part in parts) == text
+    assert split(text) == ([CODEC.decode(p)[0] for p in parts] if unit == 1 else [p.decode("utf-16-be") for p in parts])
 
 
 @pytest.mark.parametrize(
@@ -96,3 +101,124 @@ def test_any_text_is_counted_like_its_real_parts(text: str) -> None:
 @given(GSM7_TEXT | UCS2_TEXT, st.sampled_from("a€"))
 def test_one_more_character_never_makes_a_text_cheaper(text: str, char: str) -> None:
     assert count(text + char).segments >= count(text).segments
+
+
+def library(name: str) -> ModuleType:
+    try:
+        return import_module(name)
+    except ImportError as missing:
+        if os.environ.get("RECADO_REQUIRE_ALL"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def smsutil() -> ModuleType:
+    return library("smsutil")
+
+
+@pytest.fixture(scope="module")
+def smpplib() -> ModuleType:
+    return library("smpplib.gsm")
+
+
+# smsutil takes a bare escape for a character; by TS 23.038 it only announces one. smpplib has ` where the standard
+# has §, and neither the form feed nor that escape rule.
+NOT_AS_IN_THE_STANDARD = "\x1b`§\f"
+GSM7_CHARACTERS = [char for char in BASIC + EXTENSION if char not in NOT_AS_IN_THE_STANDARD]
+RUNS = [1, 2, 32, 66, 69, 76, 152, 153]
+GSM7_PIECES = [char * run for char in "aé€{\n" for run in RUNS] + GSM7_CHARACTERS
+OTHER_PIECES = [char * run for char in "ãŁЖ王あ😀𝒳" for run in RUNS] + list("…’\uffee🇧")
+ORDINARY_TEXT = (
+    st.lists(st.sampled_from(GSM7_PIECES), min_size=1, max_size=5)
+    | st.lists(st.sampled_from(GSM7_PIECES + OTHER_PIECES), min_size=1, max_size=5)
+).map("".join)
+
+
+def breaks_a_pair(parts: list[bytes], encoding: int) -> bool:
+    """Whether parts of smpplib, behind their headers of 6 octets, begin or end in the middle of a character."""
+    bodies = [part[6:] for part in parts[:-1]]
+    if encoding == 0:
+        return any(body.endswith(b"\x1b") for body in bodies)
+    return any(0xD8 <= body[-2] <= 0xDB for body in bodies)
+
+
+@settings(max_examples=10_000, deadline=None)
+@given(ORDINARY_TEXT)
+def test_ten_thousand_texts_are_counted_as_two_libraries_of_the_trade_count_them(
+    smsutil: ModuleType, smpplib: ModuleType, text: str
+) -> None:
+    ours = count(text)
+    theirs = smsutil.split(text)
+    assert split(text) == [part.content for part in theirs.parts]
+    assert (ours.encoding, ours.segments) == ("GSM-7" if theirs.encoding == "gsm0338" else "UCS-2", len(theirs.parts))
+    assert ours.units == theirs.total_bytes // (1 if ours.encoding == "GSM-7" else 2)
+
+    parts, encoding, _ = smpplib.make_parts(text)
+    assert (encoding == 0) == (ours.encoding == "GSM-7")
+    # TS 23.040 9.2.3.24.1: a character of two halves shall not be cut. smpplib cuts by length alone.
+    assert len(parts) == ours.segments or (len(parts) < ours.segments and breaks_a_pair(parts, encoding))
+
+
+def test_where_the_libraries_leave_the_standard(smsutil: ModuleType, smpplib: ModuleType) -> None:
+    assert smsutil.is_valid_gsm("\x1b") and not is_gsm7("\x1b")
+    assert [smpplib.make_parts(char)[1] == 0 for char in "`§\f"] == [True, False, False]
+    assert [is_gsm7(char) for char in "`§\f"] == [False, True, True]
+    straddling = "a" * 152 + "€" + "a" * 152
+    assert (len(smpplib.make_parts(straddling)[0]), count(straddling).segments) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", []),
+        ("a" * 160, ["a" * 160]),
+        ("a" * 161, ["a" * 153, "a" * 8]),
+        ("a" * 152 + "€" + "a" * 10, ["a" * 152, "€" + "a" * 10]),
+        ("王" * 66 + "😀" + "王" * 6, ["王" * 66, "😀" + "王" * 6]),
+        ("王" * 70, ["王" * 70]),
+        ("王" * 71, ["王" * 67, "王" * 4]),
+        ("\ud83d" * 71, ["\ud83d" * 67, "\ud83d" * 4]),
+    ],
+)
+def test_a_text_is_split_as_a_phone_joins_it(text: str, parts: list[str]) -> None:
+    assert split(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("encoding", "segments", "units"),
+    [("GSM-7", 1, 160), ("GSM-7", 2, 306), ("UCS-2", 1, 70), ("UCS-2", 3, 201)],
+)
+def test_so_many_units_fit(encoding: str, segments: int, units: int) -> None:
+    assert room(encoding, segments) == units  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain_letters", "sent"),
+    [
+        ("“Oi”…", False, '"Oi"...'),
+        ("Oi, João!", True, "Oi, João!"),
+        ("ã" * 71, True, "a" * 71),
+        ("ã" * 71, False, "ã" * 71),
+        ("ã" * 160 + "“", True, "a" * 160 + '"'),
+        ("ã" * 160 + "“", False, "ã" * 160 + "“"),
+        ("ã" * 71 + "王", True, "ã" * 71 + "王"),
+        ("訂單…" * 10, True, "訂單…" * 10),
+        ("œ" * 70, True, "œ" * 70),
+        ("œ" * 80, True, "oe" * 80),
+        ("…" * 53, True, "..." * 53),
+        ("…" * 70, True, "…" * 70),
+        ("", True, ""),
+    ],
+)
+def test_letters_are_made_plain_only_where_allowed_and_where_it_saves_a_part(
+    text: str, plain_letters: bool, sent: str
+) -> None:
+    assert cheapest(text, plain_letters) == sent
+
+
+@given(ORDINARY_TEXT, st.booleans())
+def test_the_cheapest_is_never_dearer_and_is_found_at_once(text: str, plain_letters: bool) -> None:
+    found = cheapest(text, plain_letters)
+    assert count(found).segments <= count(text).segments
+    assert cheapest(found, plain_letters) == found

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from sidecar.catalog.kinds import kind_of
 from sidecar.catalog.templates import keys
 from sidecar.domain.segments import count
 from sidecar.domain.shop import ShopSettings
@@ -118,7 +119,7 @@ class TestTemplates:
         assert [template["key"] for template in answer["templates"]] == list(keys())
         for template in answer["templates"]:
             assert template["text"].startswith("Ana: ")
-            assert template["text"].endswith(" (11) 4002-8922")
+            assert template["text"].endswith(" (11) 4002-8922") == kind_of(template["key"]).contact
             assert "{" not in template["text"]
             counted = count(template["text"])
             assert (template["encoding"], template["segments"]) == (counted.encoding, counted.segments)

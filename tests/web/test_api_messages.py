@@ -81,6 +81,25 @@ class TestSendingByHand:
         assert (answer.status_code, answer.json["code"]) == (422, code)
         assert answer.json["errors"]["text"]
 
+    @pytest.mark.parametrize(
+        ("asked", "code", "named"),
+        [
+            ({"template": "order_placed"}, "order_needed", "order"),
+            ({"text": "Order [order_id]"}, "order_needed", "order"),
+            ({"template": "product_available"}, "facts_needed", "{product}"),
+            ({"template": "order_status", "order_id": "7"}, "facts_needed", "{status_name}"),
+            ({"text": "Total: {total}", "order_id": "7"}, "facts_needed", "{total}"),
+        ],
+    )
+    def test_a_text_is_not_sent_with_holes(self, ana: ShopCaller, asked: dict[str, str], code: str, named: str) -> None:
+        answer = ana.post("/messages", {"to": MOBILE, **asked})
+        assert (answer.status_code, answer.json["code"]) == (422, code)
+        assert named in answer.json["detail"]
+
+    def test_nobody_needs_a_first_name_to_be_written_to(self, ana: ShopCaller) -> None:
+        answer = ana.post("/messages", {"to": MOBILE, "template": "order_shipped", "order_id": "7"}).json
+        assert answer["text"] == "Ana: Oi! O seu pedido #7 foi enviado. (11) 4002-8922"
+
     @pytest.mark.parametrize("order_id", ["", "7 7", "7\n", "é", "7" * 65])
     def test_an_order_id_is_plain(self, ana: ShopCaller, order_id: str) -> None:
         answer = ana.post("/messages", {"to": MOBILE, "text": "Hi", "order_id": order_id})

@@ -22,6 +22,7 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "text_or_template": (422, "Give either a template or a text."),
     "bad_order": (422, "An order's id has 64 characters at most."),
     "order_needed": (422, "This text names an order: give its `order_id`."),
+    "facts_needed": (422, "The text tells what nobody knows when it is sent by hand."),
     "unknown_template": (422, "There is no approved text under this key: see GET /api/v1/templates."),
     "unknown_placeholder": (422, "The text uses a word in braces that cannot be filled."),
     "bad_text": (422, f"A text has 1 to {LONGEST_TEXT} characters, all of them printable."),

@@ -31,6 +31,7 @@ def paths(api: ShopApi) -> Json:
         *SENDING,
         "text_or_template",
         "order_needed",
+        "facts_needed",
         "bad_order",
         "unknown_placeholder",
         "bad_text",
