@@ -61,8 +61,7 @@ FAULT_OF_CODE = by_word(
         Fault.NO_CREDIT: (900,),
     }
 )
-# A request is refused in words, without a code.
-FAULT_OF_PHRASE = {
+FAULT_OF_PHRASE = {  # a request is refused in words, without a code
     "insufficient credit": Fault.NO_CREDIT,
     "is not a valid phone number": Fault.INVALID_NUMBER,
     "too many requests": Fault.THROTTLED,
@@ -97,6 +96,7 @@ class Plivo(BatchHttpProvider):
         signed_callbacks=True,
     )
     fault_of_code = FAULT_OF_PHRASE
+    tells_each_number = True
     acknowledgement = Acknowledgement("<Response></Response>", "application/xml")
 
     class Options(ProviderOptions):

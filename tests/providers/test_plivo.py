@@ -283,6 +283,12 @@ class TestABatch:
         assert first == third == Accepted("")
         assert isinstance(second, Rejected) and second.reason == "invalid_number"
 
+    def test_numbers_that_are_all_refused_are_not_asked_about_again(self, server: Server) -> None:
+        server.script(answer(202, queued(invalid=(GOOD, BAD))))
+        outcomes = connected(server).send_batch(BATCH)
+        assert all(isinstance(outcome, Rejected) and outcome.reason == "invalid_number" for outcome in outcomes)
+        assert len(server.requests) == 1
+
     @pytest.mark.parametrize(
         "body",
         [
