@@ -13,7 +13,7 @@ from sidecar.callbacks import CallbackStation
 from sidecar.chores import Chores
 from sidecar.desk import Stationery
 from sidecar.dispatcher import Dispatcher
-from sidecar.domain.ids import new_id
+from sidecar.domain.ids import in_sequence, new_id
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import Accepted, Callback, LookUp, NotFound, Receipt, SendOutcome
 from sidecar.domain.shop import Platform, Shop, ShopSettings
@@ -103,7 +103,7 @@ class World:
         self.vault = Vault("a secret key of at least 32 characters")
         self.provider = ObedientProvider()
         self.providers: dict[str, ObedientProvider] = {}
-        self._bits = random.Random(7).getrandbits
+        self._bits = in_sequence(random.Random(7).getrandbits)
         self.messages = Messages(self._bits)
         self.consents = Consents(Fingerprints(b"a key that never changes"), self._bits)
         self.stationery = Stationery(self.consents, self.vault, self._bits, self.switch, lambda _: True)
