@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sidecar.providers.aliyun import Aliyun
 from sidecar.providers.base import DEFAULT_LIMITS, AccountContext, Limits, Provider
 from sidecar.providers.infobip import Infobip
 from sidecar.providers.octopush import Octopush
@@ -15,6 +16,7 @@ from sidecar.providers.vonage import Vonage
 from sidecar.providers.zenvia import Zenvia
 
 PROVIDERS: Mapping[str, type[Provider]] = {
+    "aliyun": Aliyun,
     "infobip": Infobip,
     "octopush": Octopush,
     "plivo": Plivo,
