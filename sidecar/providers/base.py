@@ -74,10 +74,16 @@ OF_THE_ACCOUNT = frozenset({Fault.AUTH, Fault.NO_CREDIT, Fault.ACCOUNT_SUSPENDED
 OF_THE_TEXT = frozenset({Fault.CONTENT_REFUSED, Fault.SENDER_REFUSED, Fault.TEMPLATE_REFUSED})
 OUTAGE = frozenset({Fault.UNREACHABLE, Fault.PROVIDER_DOWN})
 UNFIT_CHANNEL = frozenset(
-    {Fault.NOT_ON_WHATSAPP, Fault.WINDOW_CLOSED, Fault.TEMPLATE_REFUSED, "no_template", "wrong_channel"}
+    {
+        Fault.NOT_ON_WHATSAPP,
+        Fault.WINDOW_CLOSED,
+        Fault.TEMPLATE_REFUSED,
+        "no_template",
+        "wrong_channel",
+        "wrong_country",
+    }
 )
-"""The message is sound, and may reach the same person by another channel."""
-OF_THE_TEXT = frozenset({Fault.CONTENT_REFUSED, Fault.SENDER_REFUSED})
+"""The message is sound, and may reach the same person by another channel or account."""
 PASSING = frozenset(
     {Fault.THROTTLED, Fault.PROVIDER_DOWN, Fault.UNREACHABLE, Fault.HANDSET_UNREACHABLE, Fault.CARRIER_ERROR}
 )

@@ -221,6 +221,10 @@ class BatchHttpProvider(HttpProvider):
     tells_each_number: ClassVar[bool] = False
 
     def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
+        """Answers and receipts tell the messages of a batch apart by their numbers, so that no number must be in
+        it twice."""
+        if len({message.to for message in messages}) < len(messages):
+            return [self.send(message) for message in messages]
         objections = [self._objection(message) for message in messages]
         fit = [message for message, objection in zip(messages, objections, strict=True) if objection is None]
         outcomes = iter(self._send_together(fit) if fit else ())

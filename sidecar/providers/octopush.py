@@ -153,12 +153,6 @@ class Octopush(BatchHttpProvider):
         }
         self._http = HttpClient(options.base_url, headers, limits)
 
-    def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
-        """Receipts name a ticket and a number, so that one number must not be in a batch twice."""
-        if len({message.to for message in messages}) < len(messages):
-            return [self.send(message) for message in messages]
-        return super().send_batch(messages)
-
     def _hand_over(self, message: OutgoingMessage) -> Answer:
         return self._campaign([message], message.id)
 

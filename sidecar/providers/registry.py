@@ -5,9 +5,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sidecar.providers.aliyun import Aliyun
 from sidecar.providers.base import DEFAULT_LIMITS, AccountContext, Limits, Provider
 from sidecar.providers.infobip import Infobip
 from sidecar.providers.octopush import Octopush
+from sidecar.providers.ovh import Ovh
 from sidecar.providers.plivo import Plivo
 from sidecar.providers.simulator import Simulator
 from sidecar.providers.twilio import Twilio
@@ -15,8 +17,10 @@ from sidecar.providers.vonage import Vonage
 from sidecar.providers.zenvia import Zenvia
 
 PROVIDERS: Mapping[str, type[Provider]] = {
+    "aliyun": Aliyun,
     "infobip": Infobip,
     "octopush": Octopush,
+    "ovh": Ovh,
     "plivo": Plivo,
     "simulator": Simulator,
     "twilio": Twilio,

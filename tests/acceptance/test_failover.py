@@ -42,6 +42,7 @@ def fates(world: World) -> list[tuple[str, str, str]]:
         Rejected("auth", permanent=False),
         Rejected("no_credit", permanent=False),
         Rejected("not_on_whatsapp", permanent=True),
+        Rejected("wrong_country", permanent=True),
         Rejected("window_closed", permanent=True),
     ],
 )

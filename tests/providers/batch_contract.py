@@ -62,9 +62,15 @@ class BatchContract(HttpProviderContract):
         strangers = [replace(first, id=f"msg_{number}", to=f"{first.to[:-2]}5{number}") for number in range(3)]
         assert all(isinstance(outcome, OutcomeUnknown | Accepted) for outcome in provider.send_batch(strangers))
 
+    def test_messages_to_one_number_go_alone(self, provider: Provider, server: Server) -> None:
+        server.script(answer(200, self.accepted_body))
+        first = self.together[0]
+        assert provider.send_batch([first, replace(first, id="msg_c")]) == [self.accepted, self.accepted]
+        assert len(server.requests) == 2
+
     def test_a_batch_with_one_message_that_cannot_go(self, provider: Provider, server: Server) -> None:
         server.script(answer(200, self.accepted_body))
-        first, second = provider.send_batch([replace(self.together[0], channel="pigeon"), self.message])
+        first, second = provider.send_batch([replace(self.together[1], channel="pigeon"), self.message])
         assert isinstance(first, Rejected) and first.reason == "wrong_channel"
         assert second == self.accepted
 
