@@ -124,7 +124,7 @@ def _told_of_more(known: OrderRecord | None, event: ShopEvent) -> Observation:
 
 def _changed(known: OrderRecord | None, order: Order, placed_statuses: Collection[str]) -> Observation:
     record = _remembered(known, order)
-    if order.replaces or order.replaced_by:
+    if order.replaced_by or (order.replaces and known is None):
         # An edited order goes on under a new number; the customer has neither cancelled nor ordered anything.
         return Observation(replace(record, placed=True), None, "edited")
     if not record.placed and order.status in placed_statuses:
