@@ -27,6 +27,10 @@ class OrderContext:
     pickup_place: str = ""
     note: str = ""
     code: str = ""
+    product: str = ""
+    product_url: str = ""
+    link: str = ""
+    minutes: int = 0
 
 
 Render = Callable[[OrderContext, Language], str]
@@ -61,6 +65,11 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         Placeholder("status_name", lambda order, language: values.status_name(order.status, language)),
         Placeholder("total", lambda order, language: values.money(order.total, order.currency, language.locale)),
         Placeholder("shop", lambda order, _: values.clean(order.shop, 40)),
+        Placeholder("product", lambda order, _: values.clean(order.product, 60)),
+        Placeholder("product_url", lambda order, _: values.clean(order.product_url, 500)),
+        Placeholder("link", lambda order, _: values.clean(order.link, 500)),
+        Placeholder("code", lambda order, _: values.clean(order.code, 12)),
+        Placeholder("minutes", lambda order, _: str(order.minutes or "")),
     )
 }
 
