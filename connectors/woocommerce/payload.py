@@ -55,7 +55,7 @@ def clean_status(value: object) -> str:
     return clean(value, 64).lower().removeprefix("wc-")
 
 
-def _text(limit: int) -> BeforeValidator:
+def text(limit: int) -> BeforeValidator:
     return BeforeValidator(lambda value: clean(value, limit))
 
 
@@ -82,28 +82,28 @@ def _object_or_empty(value: object) -> object:
     return value if isinstance(value, dict) else {}
 
 
-class _Payload(BaseModel):
+class Payload(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
 
-class Address(_Payload):
-    first_name: Annotated[str, _text(64)] = ""
+class Address(Payload):
+    first_name: Annotated[str, text(64)] = ""
     country: Annotated[str, BeforeValidator(_country)] = ""
-    phone: Annotated[str, _text(64)] = ""
+    phone: Annotated[str, text(64)] = ""
 
 
-class DeletedPayload(_Payload):
+class DeletedPayload(Payload):
     id: Annotated[str, BeforeValidator(_order_id)]
 
 
 class OrderPayload(DeletedPayload):
     status: Annotated[str, BeforeValidator(_status)]
-    number: Annotated[str, _text(64)] = ""
-    total: Annotated[str, _text(32)] = ""
-    currency: Annotated[str, _text(8)] = ""
-    date_modified_gmt: Annotated[str, _text(40)] = ""
-    date_modified: Annotated[str, _text(40)] = ""
-    date_created_gmt: Annotated[str, _text(40)] = ""
-    date_created: Annotated[str, _text(40)] = ""
+    number: Annotated[str, text(64)] = ""
+    total: Annotated[str, text(32)] = ""
+    currency: Annotated[str, text(8)] = ""
+    date_modified_gmt: Annotated[str, text(40)] = ""
+    date_modified: Annotated[str, text(40)] = ""
+    date_created_gmt: Annotated[str, text(40)] = ""
+    date_created: Annotated[str, text(40)] = ""
     billing: Annotated[Address, BeforeValidator(_object_or_empty)] = Address()
     shipping: Annotated[Address, BeforeValidator(_object_or_empty)] = Address()

@@ -134,8 +134,9 @@ def upgrade() -> None:
     sa.Column('url', sa.String(length=500), nullable=False),
     sa.Column('saleable', sa.Boolean(), nullable=False),
     sa.Column('quantity', sa.Integer(), nullable=True),
-    sa.Column('modified_at', sidecar.storage.types.Moment(), nullable=False),
+    sa.Column('modified_at', sidecar.storage.types.Moment(), nullable=True),
     sa.Column('wave', sa.Integer(), nullable=False),
+    sa.Column('drafted', sa.Integer(), nullable=False),
     sa.Column('next_wave_at', sidecar.storage.types.Moment(), nullable=True),
     sa.PrimaryKeyConstraint('shop_id', 'product_id', 'variation_id', name=op.f('pk_stock')),
     sqlite_with_rowid=False
@@ -156,6 +157,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('reason', sa.String(length=60), nullable=False),
     sa.Column('wave', sa.Integer(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
     sa.Column('created_at', sidecar.storage.types.Moment(), nullable=False),
     sa.Column('confirmed_at', sidecar.storage.types.Moment(), nullable=True),
     sa.Column('texted_at', sidecar.storage.types.Moment(), nullable=True),
@@ -164,6 +166,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('shop_id', 'id', name=op.f('pk_stock_alerts'))
     )
     with op.batch_alter_table('stock_alerts', schema=None) as batch_op:
+        batch_op.create_index('ix_stock_alerts_id', ['id'], unique=False)
+        batch_op.create_index('ix_stock_alerts_customer', ['shop_id', 'customer_id'], unique=False)
+        batch_op.create_index('ix_stock_alerts_texting', ['shop_id', 'product_id', 'variation_id'], unique=False, sqlite_where=sa.text("state = 'texting'"), postgresql_where=sa.text("state = 'texting'"))
         batch_op.create_index('ix_stock_alerts_ending', ['expires_at'], unique=False, sqlite_where=sa.text("state in ('pending', 'waiting')"), postgresql_where=sa.text("state in ('pending', 'waiting')"))
         batch_op.create_index('ix_stock_alerts_ip', ['shop_id', 'ip', 'created_at'], unique=False)
         batch_op.create_index('ix_stock_alerts_number', ['number', 'shop_id'], unique=False)
