@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from sidecar import byhand
+from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.outcome import Rejected, TemporarilyFailed
 from sidecar.lastlook import LastLook
+from sidecar.storage.consents import Saying
 from sidecar.storage.database import Database
 from sidecar.waves import MOST_UNDER_WAY
 from tests.alerting import (
@@ -15,6 +18,7 @@ from tests.alerting import (
     TEXTING,
     WAITING,
     again,
+    asked,
     number_of,
     open_shop,
     record,
@@ -24,6 +28,8 @@ from tests.alerting import (
     told,
     wait_for,
 )
+from tests.connectors.woo_recording import body_of
+from tests.web.conftest import together
 from tests.world import World
 
 
@@ -199,9 +205,6 @@ def test_paused_between_writing_and_sending_nothing_leaves(shop: World) -> None:
 
 
 def test_who_said_stop_is_not_told_and_the_next_is(shop: World) -> None:
-    from sidecar.domain.consent import Purpose, Standing
-    from sidecar.storage.consents import Saying
-
     first, _ = wait_for(shop, 2)
     with shop.database.write() as connection:
         stop = Saying("shop_one", first.number, Purpose.STOCK_ALERTS, Standing.OUT, "reply", "STOP")
@@ -236,9 +239,7 @@ def test_a_wish_ends_after_90_days(shop: World) -> None:
     assert told(shop) == []
 
 
-def test_an_order_of_the_day_that_is_not_confirmed_ends_sooner(shop: World) -> None:
-    from tests.alerting import asked
-
+def test_a_wish_that_nobody_confirms_ends_sooner(shop: World) -> None:
     alert = shop.alerts.ask(shop.shop, asked())
     shop.clock.forward(hours=25)
     shop.waves.expire()
@@ -249,8 +250,6 @@ def test_a_cap_lets_the_next_go_first_and_loses_nobody(shop: World) -> None:
     shop.configure(cap_per_hour=2)
     wait_for(shop, 2)
     for _ in range(2):
-        from sidecar import byhand
-
         wish = byhand.wish(shop.shop, number_of(1), None, f"Hello {_}", None)
         byhand.send(shop.database, shop.intake, shop.shop, wish)
     run(shop)
@@ -307,8 +306,6 @@ def test_an_older_report_of_the_shop_changes_nothing(shop: World) -> None:
 
 
 def test_a_real_webhook_of_a_restocked_product_tells_who_waits(shop: World) -> None:
-    from tests.connectors.woo_recording import body_of
-
     wait_for(shop, 5)
     shop.deliver("product.updated", body_of(60))
     shop.deliver("product.updated", body_of(61))
@@ -326,8 +323,6 @@ def test_only_so_many_are_under_way_at_once(shop: World) -> None:
 
 
 def test_two_workers_at_once_write_a_wave_once(shop: World) -> None:
-    from tests.web.conftest import together
-
     wait_for(shop, 12)
     tell(shop, 5)
     others = [Database(shop.database_url) for _ in range(2)]
