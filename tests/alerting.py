@@ -1,6 +1,6 @@
 """People who wait for a product, in the small world."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,7 +11,8 @@ from sidecar.storage import alerts as storage
 from sidecar.storage import shops, stock
 from sidecar.storage.alerts import Alert
 from sidecar.storage.tables import stock_alerts
-from tests.world import World
+from tests.bench.woo_requests import e164
+from tests.world import NOON, World
 
 ON = {"mode": 6, "stock_managed": True, "alerts_enabled": True, "country": "BR"}
 KEY = ("shop_one", "11", "")
@@ -85,6 +86,33 @@ def states(world: World) -> dict[str, int]:
     with world.database.read() as connection:
         rows = connection.execute(select(stock_alerts.c.state, func.count()).group_by(stock_alerts.c.state))
         return {row[0]: row[1] for row in rows}
+
+
+def many(shop_id: str, people: int, first: int = 0, product_id: str = "11", now: datetime = NOON) -> list[Alert]:
+    """So many who have confirmed, as rows."""
+    return [
+        Alert(
+            shop_id=shop_id,
+            id=f"alr_{int(now.timestamp() * 1000):011x}{person:016x}",
+            product_id=product_id,
+            variation_id="",
+            number=e164(person),
+            customer_id="",
+            locale="pt_BR",
+            wording="Avise-me",
+            ip="203.0.113.7",
+            state=AlertState.WAITING,
+            reason="",
+            wave=0,
+            place=0,
+            created_at=now,
+            confirmed_at=now,
+            texted_at=None,
+            ended_at=None,
+            expires_at=now + timedelta(days=90),
+        )
+        for person in range(first, first + people)
+    ]
 
 
 def again(world: World, alert: Alert) -> Alert:

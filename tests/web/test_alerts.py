@@ -166,9 +166,7 @@ def test_who_said_no_is_told_from_nobody_and_gets_no_text(shop: ShopCaller, reca
         ({"mode": 4, "stock_managed": True}, "alerts_off"),
     ],
 )
-def test_while_alerts_pause_nobody_can_ask(
-    add_shop: AddShop, recado: Recado, off: dict[str, Any], code: str
-) -> None:
+def test_while_alerts_pause_nobody_can_ask(add_shop: AddShop, recado: Recado, off: dict[str, Any], code: str) -> None:
     answer = add_shop("Off", **off).post("/stock-alerts", ASKED)
     assert (answer.status_code, answer.json["code"]) == (409, code)  # type: ignore[index]
     assert texts(recado) == []
