@@ -28,7 +28,7 @@ from sidecar.storage.stock import StockKey
 from sidecar.storage.types import AnyRow
 from sidecar.wording import Wording
 
-BATCH = 250
+BATCH = 100
 MOST_UNDER_WAY = 1000
 """Texts for one product that are written and have not left: as many as a worker needs so as not to wait, and few
 enough to be taken back at once."""
