@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Connection
 
 from sidecar.catalog.placeholders import OrderContext
@@ -34,13 +35,15 @@ MOST_UNDER_WAY = 1000
 enough to be taken back at once."""
 
 LOOK_AGAIN = timedelta(seconds=60)
-"""While alerts are paused. Somebody switches them on again, and nobody tells us."""
+"""While alerts are paused, or something is wrong: somebody mends it, and nobody tells us."""
 
 ROOM_AGAIN = timedelta(seconds=1)
 ENDING_PAGE = "e"
 _AT_ONCE = 20
 _ABOUT_THE_PERSON = frozenset({"opted_out", "no_number", "invalid_number", "landline", "not_mobile", "blocked"})
 """Whoever cannot be texted today cannot be tomorrow either. Other reasons pass, and the wish waits on."""
+
+log = structlog.get_logger()
 
 
 class Waves:
@@ -98,7 +101,7 @@ class Waves:
     def write(self) -> int:
         with self._database.read() as connection:
             due = stock.due(connection, self._clock(), _AT_ONCE)
-        return sum(self._write(key) for key in due)
+        return sum(self._write_or_postpone(key) for key in due)
 
     def expire(self) -> int:
         ended, fresh = 0, BATCH
@@ -121,6 +124,16 @@ class Waves:
         for row in back:
             pause = timedelta(minutes=known[row.shop_id].settings.alert_pause_minutes)
             stock.wake(connection, [(row.shop_id, row.product_id, row.variation_id)], now + pause)
+
+    def _write_or_postpone(self, key: StockKey) -> int:
+        """What goes wrong with one product must not keep the others waiting."""
+        try:
+            return self._write(key)
+        except Exception:
+            log.exception("a wave could not be written; it is tried again", shop_id=key[0], product_id=key[1])
+            with self._database.write() as connection:
+                stock.postpone(connection, key, self._clock() + LOOK_AGAIN)
+            return 0
 
     def _write(self, key: StockKey) -> int:
         """One batch of one wave, in one transaction; returns how many texts were written."""

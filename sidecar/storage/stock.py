@@ -69,6 +69,10 @@ def take_due(connection: Connection, key: StockKey, now: datetime) -> StockRecor
     return _record(row) if row else None
 
 
+def postpone(connection: Connection, key: StockKey, until: datetime) -> None:
+    connection.execute(update(stock).where(*_is(key), stock.c.next_wave_at.is_not(None)).values(next_wave_at=until))
+
+
 def wake(connection: Connection, keys: Collection[StockKey], at: datetime) -> None:
     """Somebody waits: have a wave written then, where there is something for sale and none is planned."""
     if keys:

@@ -1,5 +1,6 @@
 """A product is back: who is told, how many, when, and what happens when it is not so any more."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,10 @@ import pytest
 from sidecar import byhand
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.outcome import Rejected, TemporarilyFailed
+from sidecar.domain.stock import StockRecord
 from sidecar.lastlook import LastLook
+from sidecar.storage import alerts as storage
+from sidecar.storage import stock
 from sidecar.storage.consents import Saying
 from sidecar.storage.database import Database
 from sidecar.waves import MOST_UNDER_WAY
@@ -19,6 +23,7 @@ from tests.alerting import (
     WAITING,
     again,
     asked,
+    many,
     number_of,
     open_shop,
     record,
@@ -342,3 +347,16 @@ def test_the_last_look_passes_other_texts_without_a_look(sqlite_url: str) -> Non
         event = "order_placed"
 
     assert LastLook(Database("sqlite:////nowhere/at/all"))(Message()) is None  # type: ignore[arg-type]
+
+
+def test_what_goes_wrong_with_one_product_keeps_no_other_waiting(shop: World) -> None:
+    odd = replace(many("shop_one", 1, first=900, product_id="9")[0], id="not an id of ours")
+    due = StockRecord("Odd", "", True, 1, shop.clock(), next_wave_at=shop.clock() - timedelta(hours=1))
+    with shop.database.write() as connection:
+        storage.add_all(connection, [odd])
+        stock.save(connection, {("shop_one", "9", ""): due})
+    wait_for(shop, 1)
+    tell(shop, 1)
+    run(shop)
+    assert told(shop) == numbers(1, 1)
+    assert states(shop) == {WAITING: 1, TEXTED: 1}
