@@ -50,6 +50,11 @@ class Alert:
     def is_open(self) -> bool:
         return self.state in OPEN
 
+    @property
+    def is_confirmed(self) -> bool:
+        """And still waits."""
+        return self.is_open and self.state is not AlertState.PENDING
+
 
 _COLUMNS = tuple(Alert.__dataclass_fields__)
 _KEY = (alerts.c.shop_id, alerts.c.product_id, alerts.c.variation_id)

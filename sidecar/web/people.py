@@ -79,6 +79,7 @@ def blueprint(alerts: Alerts) -> Blueprint:
         shop, alert, record = found
         if request.method == "POST":
             alert = alerts.confirm(alert, "link")
+            return _shown(_CONFIRMED if alert.is_confirmed else _OVER, shop, alert, record)
         return _shown(_confirming(alert), shop, alert, record)
 
     @bp.route(f"/{ENDING_PAGE}/<token>", methods=["GET", "POST"])
@@ -97,7 +98,7 @@ def blueprint(alerts: Alerts) -> Blueprint:
 def _confirming(alert: Alert) -> Page:
     if alert.state is AlertState.PENDING:
         return _CONFIRM
-    return _CONFIRMED if alert.is_open else _OVER
+    return _CONFIRMED if alert.is_confirmed else _OVER
 
 
 def _shown(page: Page, shop: Shop, alert: Alert, record: StockRecord) -> Response:

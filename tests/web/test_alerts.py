@@ -103,6 +103,14 @@ def test_the_page_may_be_kept_by_nobody_and_found_by_no_search(
     assert len(page.data) < 3000
 
 
+def test_confirmed_too_late_it_is_over(shop: ShopCaller, recado: Recado, client: FlaskClient) -> None:
+    ask(shop)
+    with recado.database.write() as connection:
+        connection.execute(update(stock_alerts).values(expires_at=utc_now() - timedelta(seconds=1)))
+    assert "já terminou" in text_of(client.post(link_in(recado)))
+    assert one(shop)["state"] == "pending"
+
+
 def test_confirmed_twice_is_confirmed_once(shop: ShopCaller, recado: Recado, client: FlaskClient) -> None:
     ask(shop)
     together([lambda: client.application.test_client().post(link_in(recado)) and None for _ in range(4)])
