@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sidecar.domain.ids import in_sequence, new_id
 from sidecar.storage import accounts, shops
 from sidecar.storage.vault import Vault
-from sidecar.web import admin, api, callbacks, health, hooks, problems
+from sidecar.web import admin, api, callbacks, health, hooks, people, problems
 from sidecar.web.admin import AdminDesk
 from sidecar.web.admin_session import Door
 from sidecar.web.api.parts import ShopApi
@@ -31,9 +31,14 @@ def create_app(recado: Recado) -> Flask:
     app.register_blueprint(hooks.blueprint(parts))
     app.register_blueprint(callbacks.blueprint(parts))
     app.register_blueprint(health.blueprint(recado.database, utc_now))
-    app.register_blueprint(api.blueprint(ShopApi(recado.database, recado.intake, recado.settings.public_url, utc_now)))
+    app.register_blueprint(api.blueprint(_shop_api(recado)))
+    app.register_blueprint(people.blueprint(recado.alerts))
     admin.install(app, _admin_desk(recado))
     return app
+
+
+def _shop_api(recado: Recado) -> ShopApi:
+    return ShopApi(recado.database, recado.intake, recado.settings.public_url, utc_now, recado.alerts)
 
 
 def _admin_desk(recado: Recado) -> AdminDesk:

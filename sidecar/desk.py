@@ -176,7 +176,7 @@ class Desk:
     def _of_the_text(self, wish: Wish, text: ComposedText) -> dict[str, Any]:
         """A one-time code is kept sealed until it has left, and shown to nobody."""
         shown, sealed = text.text, None
-        if wish.entrance is Entrance.CODE:
+        if wish.context.code:
             shown = compose_for(wish.shop, wish.template, replace(wish.context, code=HIDDEN)).text
             sealed = self._stationery.vault.seal(text.text)
         return {

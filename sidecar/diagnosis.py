@@ -11,8 +11,9 @@ import requests
 from sqlalchemy.exc import SQLAlchemyError
 
 from sidecar.domain.mode import Mode
-from sidecar.domain.shop import Platform
-from sidecar.ledger import reports
+from sidecar.domain.shop import Platform, Shop
+from sidecar.ledger import alerts, reports
+from sidecar.policy.modes import alerts_pause
 from sidecar.policy.switch import Sending
 from sidecar.providers.base import BalanceUnavailable
 from sidecar.storage import accounts, shops
@@ -181,6 +182,7 @@ def _shops(recado: Recado) -> Iterator[Finding]:
         every = shops.every(connection)
         routes = routes_of(connection, {shop.id for shop in every})
         feeds = {shop.id: reports.feeds_of(connection, shop.id) for shop in every}
+        waiting = {shop.id: alerts.waiting(connection, shop.id) for shop in every if shop.settings.mode.sends_alerts}
     if not every:
         yield Finding("shops", Level.WARNING, "none yet.", "Add one: `recado shop add --help`.")
     for shop in every:
@@ -193,7 +195,16 @@ def _shops(recado: Recado) -> Iterator[Finding]:
             yield Finding(name, Level.WARNING, "nothing delivered yet.", "Make its webhooks, as the README shows.")
         else:
             yield Finding(name, Level.GOOD, f"mode {int(shop.settings.mode)}, {len(route)} account(s).")
+        yield from _alerts(name, shop, waiting.get(shop.id, 0))
         for feed in feeds[shop.id]:
             if feed.last_refused_at and (not feed.last_accepted_at or feed.last_refused_at > feed.last_accepted_at):
                 words = f"its last delivery was refused ({feed.last_problem}, {feed.refused} in all)."
                 yield Finding(name, Level.BAD, words, "Compare the webhook's secret with the shop's.")
+
+
+def _alerts(name: str, shop: Shop, waiting: int) -> Iterator[Finding]:
+    """A shop may switch off what its mode needs; the mode stays."""
+    settings = shop.settings
+    if pause := alerts_pause(settings.mode, settings.stock_managed, settings.alerts_enabled):
+        advice = "Switch that on in the shop again, or choose a mode from 0 to 3."
+        yield Finding(name, Level.WARNING, f"{pause} {waiting} wait.", advice)

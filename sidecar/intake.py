@@ -1,4 +1,5 @@
-"""The spine: from reports of a shop to decided, composed messages in the outbox, in one transaction.
+"""The spine: from reports of a shop to decided, composed messages in the outbox, in one transaction. What is told of
+stock is remembered; whom it concerns is for the alerts to find.
 
 Every way a change can reach us (webhook, plugin, poller, replay) ends in `accept`; what a person asks for
 ends in `submit`."""
@@ -14,16 +15,18 @@ from sidecar.catalog.context import Context
 from sidecar.catalog.templates import Template
 from sidecar.desk import Person, Stationery, Wish, person
 from sidecar.domain import phone
-from sidecar.domain.event import Order, ShopEvent
+from sidecar.domain.event import Order, ShopEvent, StockLevel
 from sidecar.domain.ids import new_id
 from sidecar.domain.order_record import OrderRecord
 from sidecar.domain.phone import NoNumber, NoNumberReason, Number
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
+from sidecar.domain.stock import StockRecord
 from sidecar.policy.occasion import Entrance
 from sidecar.policy.orders import Observation, Placed, observe, parcels_of
 from sidecar.policy.recipients import Recipient, recipient_of
-from sidecar.storage import occasions, orders, shops
+from sidecar.policy.stock import taken_in
+from sidecar.storage import occasions, orders, shops, stock
 from sidecar.storage.messages import Messages, NewMessage, Pending, Step, held_of
 from sidecar.wording import Wording
 
@@ -68,13 +71,16 @@ class _Batch:
         self, connection: Connection, reports: Sequence[Report], stationery: Stationery, now: datetime
     ) -> None:
         shop_ids = {report.shop_id for report in reports}
-        self.records: dict[OrderKey, OrderRecord] = orders.lock(connection, [r.order_key for r in reports])
+        about_orders = [report.order_key for report in reports if report.event.stock is None]
+        self.records: dict[OrderKey, OrderRecord] = orders.lock(connection, about_orders)
+        self.shelves = stock.lock(connection, [(r.shop_id, r.event.stock.product_id) for r in reports if r.event.stock])
         self.shops = shops.several(connection, shop_ids)
         self.wording = Wording(connection, shop_ids)
         self.pending: dict[OrderKey, list[Pending]] = held_of(connection, self.records)
         self.recipients = [self._recipient(report) for report in reports]
         self.desk = stationery.desk(connection, shop_ids, self._people(reports), now)
         self.new: dict[str, NewMessage] = {}
+        self.restocked: dict[stock.StockKey, StockRecord] = {}
         self.ended: list[Step] = []
 
     def _recipient(self, report: Report) -> Recipient:
@@ -101,6 +107,13 @@ class _Batch:
             order_key = columns["shop_id"], columns["order_id"]
             self.pending.setdefault(order_key, []).append(Pending(columns["id"], columns["settles_at"]))
 
+    def shelve(self, shop_id: str, level: StockLevel, now: datetime) -> str:
+        shelf = self.shelves.setdefault((shop_id, level.product_id), {})
+        changes, note = taken_in(shelf, level, now)
+        shelf.update(changes)
+        self.restocked.update(((shop_id, level.product_id, variation), new) for variation, new in changes.items())
+        return note
+
     def overtake(self, order_key: OrderKey, state: MessageState, reason: str, settling_at: datetime | None) -> None:
         """End what this order has waiting: all of it, or what still settles at a moment."""
         ending = [p for p in self.pending.get(order_key, []) if settling_at is None or p.settles_after(settling_at)]
@@ -125,6 +138,7 @@ class Intake:
         batch = _Batch(connection, reports, self._stationery, now)
         notes = [self._take_in(batch, *given, now) for given in zip(reports, batch.recipients, strict=True)]
         orders.save(connection, batch.records)
+        stock.save(connection, batch.restocked)
         self._messages.advance(connection, batch.ended, now)
         self._messages.add(connection, list(batch.new.values()), now)
         return notes
@@ -159,6 +173,8 @@ class Intake:
         shop = batch.shops.get(report.shop_id)
         if shop is None:
             return "shop unknown"
+        if report.event.stock:
+            return batch.shelve(shop.id, report.event.stock, now)
         before, order = batch.records.get(report.order_key), report.event.order
         seen = observe(before, report.event, shop.settings.placed_statuses)
         if seen.record is None:

@@ -44,7 +44,14 @@ class Postponed:
     until: datetime
 
 
-Outcome = SendOutcome | Withheld | GivenBack | Postponed
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What it tells is no longer so, or nobody wants to know it any more."""
+
+    reason: str
+
+
+Outcome = SendOutcome | Withheld | GivenBack | Postponed | Withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +65,15 @@ def _at_any_time(_message: Claimed, now: datetime) -> datetime:
     return now
 
 
+def _as_ever(_message: Claimed) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """`objection` is asked last thing before a text leaves (number, whether the account reaches people);
     `observe` is told of each send: provider kind, kind of outcome, seconds; `unseal` opens a text that is kept
-    sealed; `opening` says from when on a message may leave."""
+    sealed; `opening` says from when on a message may leave; `overtaken` why it has become untrue or unwanted."""
 
     clock: Callable[[], datetime]
     provider_of: Callable[[str], Provider]
@@ -70,6 +81,7 @@ class Sender:
     observe: Callable[[str, str, float], None]
     unseal: Callable[[str], str]
     opening: Callable[[Claimed, datetime], datetime] = _at_any_time
+    overtaken: Callable[[Claimed], str | None] = _as_ever
 
     def batch_size(self, account_id: str) -> int:
         """How many numbers one request of this account may carry; 1 while that cannot be told."""
@@ -113,6 +125,8 @@ class Sender:
                 return Withheld(objection)
             if (opening := self.opening(message, now)) > now:
                 return Postponed(opening)
+            if reason := self.overtaken(message):
+                return Withdrawn(reason)
             return _outgoing(message, self.unseal(message.sealed) if message.sealed else message.text, now)
         except Exception as error:
             log.exception("a check before sending failed", message_id=message.id)
@@ -189,6 +203,8 @@ def _consequence(
             return MessageState.ACCEPTED, columns, {"provider_id": outcome.provider_id, "segments": outcome.segments}
         case Withheld(reason):
             return MessageState.SUPPRESSED, {"reason": reason}, {"reason": reason}
+        case Withdrawn(reason):
+            return MessageState.CANCELLED, {"reason": reason}, {"reason": reason}
         case Postponed(until):
             waiting: dict[str, Any] = {"due_at": until, "reason": "sending_hours", "attempts": attempts - 1}
             return MessageState.HELD, waiting, {"reason": "sending_hours", "until": until.isoformat()}

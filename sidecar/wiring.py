@@ -10,6 +10,8 @@ from functools import cached_property
 
 from connectors.woocommerce.events import read_event
 from connectors.woocommerce.normalise import read as read_webhook
+from sidecar.alertcodes import AlertCodes
+from sidecar.alerts import Alerts
 from sidecar.callbacks import CallbackStation
 from sidecar.chores import Chores
 from sidecar.desk import Stationery
@@ -19,6 +21,8 @@ from sidecar.domain.shop import Platform
 from sidecar.failover import Failover
 from sidecar.hours import SendingHours
 from sidecar.intake import Intake
+from sidecar.lastlook import LastLook
+from sidecar.links import Links
 from sidecar.lookups import LookUps
 from sidecar.metrics import Counters
 from sidecar.providers import registry
@@ -29,9 +33,11 @@ from sidecar.settings import Settings
 from sidecar.storage import accounts, fingerprints
 from sidecar.storage.consents import Consents
 from sidecar.storage.database import Bell, Database
+from sidecar.storage.fingerprints import Fingerprints
 from sidecar.storage.group_commit import GroupCommit
 from sidecar.storage.messages import Messages
 from sidecar.storage.vault import Vault
+from sidecar.waves import Waves
 from sidecar.worker import Station, Worker
 
 READERS = {
@@ -79,8 +85,25 @@ class Recado:
         return Intake(self.messages, utc_now, self.stationery)
 
     @cached_property
+    def fingerprints(self) -> Fingerprints:
+        return fingerprints.kept(self.database, self.vault)
+
+    @cached_property
     def consents(self) -> Consents:
-        return Consents(fingerprints.kept(self.database, self.vault), in_sequence(random.getrandbits))
+        return Consents(self.fingerprints, in_sequence(random.getrandbits))
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self.fingerprints, self.settings.public_url)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        codes = AlertCodes(self.fingerprints, in_sequence(random.getrandbits), secrets.randbelow)
+        return Alerts(self.database, self.messages, self.stationery, codes, self.links, utc_now)
+
+    @cached_property
+    def waves(self) -> Waves:
+        return Waves(self.database, self.messages, self.stationery, self.links, utc_now)
 
     @cached_property
     def stationery(self) -> Stationery:
@@ -149,6 +172,7 @@ def _worker(recado: Recado) -> Worker:
         _observer(recado),
         recado.vault.open,
         SendingHours(database),
+        LastLook(database),
     )
     dispatcher = Dispatcher(
         database, messages, sender, random.random, worker_id=worker_id, threads=recado.settings.send_threads
@@ -162,6 +186,7 @@ def _worker(recado: Recado) -> Worker:
         dispatcher,
         [
             *chores.timetable(),
+            *recado.waves.timetable(),
             (1.0, look_ups.work),
             (2.0, station.match_again),
             (1.0, failover.sweep),

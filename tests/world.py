@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sidecar.alertcodes import AlertCodes
+from sidecar.alerts import Alerts
 from sidecar.callbacks import CallbackStation
 from sidecar.chores import Chores
 from sidecar.desk import Stationery
@@ -21,7 +23,9 @@ from sidecar.domain.status import MessageState
 from sidecar.failover import Failover
 from sidecar.hours import SendingHours
 from sidecar.intake import Intake
+from sidecar.lastlook import LastLook
 from sidecar.ledger import reports
+from sidecar.links import Links
 from sidecar.lookups import LookUps
 from sidecar.policy.switch import Sending, Switch
 from sidecar.providers.base import CallbackUnreadable, Capabilities, Provider
@@ -35,6 +39,7 @@ from sidecar.storage.messages import Messages, NewMessage
 from sidecar.storage.tables import callbacks as callbacks_table
 from sidecar.storage.tables import inbox as inbox_table
 from sidecar.storage.vault import Vault
+from sidecar.waves import Waves
 from sidecar.wiring import READERS
 
 NOON = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
@@ -105,13 +110,18 @@ class World:
         self.providers: dict[str, ObedientProvider] = {}
         self._bits = in_sequence(random.Random(7).getrandbits)
         self.messages = Messages(self._bits)
-        self.consents = Consents(Fingerprints(b"a key that never changes"), self._bits)
+        self.fingerprints = Fingerprints(b"a key that never changes")
+        self.consents = Consents(self.fingerprints, self._bits)
         self.stationery = Stationery(self.consents, self.vault, self._bits, self.switch, lambda _: True)
         self.intake = Intake(self.messages, self.clock, self.stationery)
         self.reception = Reception(self.database, self.intake, READERS, self.clock)
         self.callbacks = CallbackStation(self.database, self.messages, self.provider_of, self.clock, self._bits)
         self.look_ups = LookUps(self.database, self.messages, self.provider_of, self.clock, self.vault.open)
         self.failover = Failover(self.database, self.messages, self.clock)
+        self.links = Links(self.fingerprints, "https://r.example")
+        codes = AlertCodes(self.fingerprints, self._bits, lambda _: 123_456)
+        self.alerts = Alerts(self.database, self.messages, self.stationery, codes, self.links, self.clock)
+        self.waves = self.waves_of()
         self.chores = self.chores_of("wrk_one")
         self.chores.sign_in()
         self.dispatcher = self.dispatcher_of("wrk_one")
@@ -136,6 +146,9 @@ class World:
     def chores_of(self, worker_id: str) -> Chores:
         return Chores(self.database, self.messages, self.clock, worker_id)
 
+    def waves_of(self, database: Database | None = None) -> Waves:
+        return Waves(database or self.database, self.messages, self.stationery, self.links, self.clock)
+
     def dispatcher_of(self, worker_id: str, threads: int = 4) -> Dispatcher:
         sender = Sender(
             self.clock,
@@ -144,6 +157,7 @@ class World:
             lambda *_: None,
             self.vault.open,
             SendingHours(self.database),
+            LastLook(self.database),
         )
         return Dispatcher(self.database, self.messages, sender, lambda: 0.0, worker_id=worker_id, threads=threads)
 
@@ -213,6 +227,7 @@ class World:
         for _ in range(rounds):
             self.chores.beat()
             self.reception.work()
+            self.waves.work()
             self.chores.release()
             self.chores.expire()
             self.dispatch()

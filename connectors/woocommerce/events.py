@@ -1,13 +1,15 @@
 """Events in our own envelope, `{"type": "order.updated", "data": {…}}`: what a plugin in the shop sends.
 
 An order is given as the shop's REST interface shows it; a parcel as `{"order_id", "parcel": {…}, "order"}` and a note
-to the customer as `{"order_id", "note_id", "note", "order"}`, both with the order beside them where there is one."""
+to the customer as `{"order_id", "note_id", "note", "order"}`, both with the order beside them where there is one;
+`product.stock` says what can be bought now."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from connectors.woocommerce import parcels
-from connectors.woocommerce.normalise import FETCH_AGAIN, KIND_OF_TOPIC, Fault, JsonObject, json_object, read_payload
+from connectors.woocommerce import parcels, products
+from connectors.woocommerce.checks import Fault, JsonObject, fetch_again, json_object
+from connectors.woocommerce.normalise import KIND_OF_TOPIC, read_payload
 from connectors.woocommerce.payload import LONGEST_ID, clean
 from sidecar.domain.event import EventKind, Note, Order, Parcel, ParcelStatus, ShopEvent
 from sidecar.domain.reading import Ignored, Unreadable
@@ -60,13 +62,17 @@ def _note(data: JsonObject, timezone: str) -> ShopEvent:
     return ShopEvent(EventKind.NOTE_WRITTEN, _order_id(data), _order(data, timezone), note=Note(note_id, text))
 
 
-_READERS: Mapping[str, Callable[[JsonObject, str], ShopEvent]] = {"order.parcel": _parcel, "order.note": _note}
+_READERS: Mapping[str, Callable[[JsonObject, str], ShopEvent | Ignored]] = {
+    "order.parcel": _parcel,
+    "order.note": _note,
+    products.STOCK: lambda data, _: products.read_stock(data),
+}
 
 
 def _order_id(data: JsonObject) -> str:
     digits = clean(data.get("order_id"), LONGEST_ID + 1)
     if not (digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_ID and int(digits)):
-        raise Unreadable(Fault.BAD_FIELD, f"The event's `order_id` is not a number above zero. {FETCH_AGAIN}")
+        raise Unreadable(Fault.BAD_FIELD, f"The event's `order_id` is not a number above zero. {fetch_again()}")
     return str(int(digits))
 
 

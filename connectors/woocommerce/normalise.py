@@ -1,14 +1,11 @@
-"""From a delivery's body to what it tells about an order."""
+"""From a delivery's body to what it tells about an order, or about a product's stock."""
 
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
-from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
-
-from connectors.woocommerce import parcels
+from connectors.woocommerce import parcels, products
+from connectors.woocommerce.checks import Fault, JsonObject, fetch_again, json_object, refuse_shop_error, validated
 from connectors.woocommerce.moments import UnknownTimezone, moment
 from connectors.woocommerce.payload import (
     DRAFTS,
@@ -16,7 +13,6 @@ from connectors.woocommerce.payload import (
     OrderPayload,
     clean,
     clean_status,
-    decode,
     short_meta,
 )
 from sidecar.domain.event import EventKind, Order, ShopEvent
@@ -29,26 +25,13 @@ KIND_OF_TOPIC = {
     "order.restored": EventKind.ORDER_RESTORED,
     DELETED: EventKind.ORDER_TRASHED,
 }
-SLUG = re.compile(r"[a-z0-9_]{1,64}")
-FETCH_AGAIN = "Save the order again in the shop."
-
-Model = TypeVar("Model", bound=BaseModel)
-JsonObject = dict[str, object]
-
-
-class Fault(StrEnum):
-    NOT_JSON = "not_json"
-    NOT_AN_OBJECT = "not_an_object"
-    SHOP_ERROR = "shop_error"
-    MISSING_FIELD = "missing_field"
-    BAD_FIELD = "bad_field"
-    BAD_DATE = "bad_date"
-    BAD_TIMEZONE = "bad_timezone"
 
 
 def read(topic: str, body: bytes, timezone: str) -> ShopEvent | Ignored:
-    """`order.created` and `order.updated` come in either order and are one kind: an order as it is now.
-    `timezone` is the shop's. Raises `Unreadable`."""
+    """`order.created` and `order.updated` come in either order and are one kind: an order as it is now. Products are
+    read for their stock. `timezone` is the shop's. Raises `Unreadable`."""
+    if topic in products.TOPICS:
+        return products.read_product(topic, json_object(body, "product"), timezone)
     if topic not in KIND_OF_TOPIC:
         return Ignored(f"topic {clean(topic, 64)}".rstrip())
     return read_payload(topic, json_object(body), timezone)
@@ -57,41 +40,12 @@ def read(topic: str, body: bytes, timezone: str) -> ShopEvent | Ignored:
 def read_payload(topic: str, payload: JsonObject, timezone: str) -> ShopEvent | Ignored:
     """The same, from a payload that has been decoded, of a known topic."""
     kind = KIND_OF_TOPIC[topic]
-    _refuse_shop_error(payload)
+    refuse_shop_error(payload)
     if topic == DELETED:
-        return ShopEvent(kind, _validate(DeletedPayload, payload).id)
+        return ShopEvent(kind, validated(DeletedPayload, payload).id)
     if reason := _why_ignored(payload):
         return Ignored(reason)
-    return _event(kind, _validate(OrderPayload, payload), timezone)
-
-
-def json_object(body: bytes) -> JsonObject:
-    try:
-        payload = decode(body)
-    except ValueError:
-        raise Unreadable(
-            Fault.NOT_JSON, f"The body is not JSON: it was cut short or changed on its way. {FETCH_AGAIN}"
-        ) from None
-    if not isinstance(payload, dict):
-        raise Unreadable(
-            Fault.NOT_AN_OBJECT,
-            "The body is JSON but not an order: a plugin that alters webhook payloads is the likely cause.",
-        )
-    return payload
-
-
-def _refuse_shop_error(payload: JsonObject) -> None:
-    """Payloads are built with the rights of the webhook's owner; when those are lost, WooCommerce goes on
-    delivering its own error message, rightly signed."""
-    code = payload.get("code")
-    if "id" in payload or not isinstance(code, str):
-        return
-    named = f" ({code})" if SLUG.fullmatch(code) else ""
-    raise Unreadable(
-        Fault.SHOP_ERROR,
-        f"The shop sent its own error{named} in place of the order: the webhook's owner has probably lost the right "
-        "to view orders. Make the webhook anew as an administrator, and save again the orders that were missed.",
-    )
+    return _event(kind, validated(OrderPayload, payload), timezone)
 
 
 def _why_ignored(payload: JsonObject) -> str:
@@ -101,18 +55,6 @@ def _why_ignored(payload: JsonObject) -> str:
     if str(payload.get("parent_id") or 0) != "0":
         return "part of another order"
     return "a draft" if clean_status(payload.get("status")) in DRAFTS else ""
-
-
-def _validate(model: type[Model], payload: JsonObject) -> Model:
-    try:
-        return model.model_validate(payload)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_context=False, include_url=False)[0]
-        field = ".".join(map(str, first["loc"]))
-        if first["type"] == "missing":
-            raise Unreadable(Fault.MISSING_FIELD, f"The order has no `{field}`. {FETCH_AGAIN}") from None
-        fault = first["msg"].removeprefix("Value error, ")
-        raise Unreadable(Fault.BAD_FIELD, f"The order's `{field}` is wrong: {fault}. {FETCH_AGAIN}") from None
 
 
 def _event(kind: EventKind, payload: OrderPayload, timezone: str) -> ShopEvent:
@@ -172,10 +114,10 @@ def _modified_at(payload: OrderPayload, timezone: str) -> datetime:
             "Set it to a name such as America/Sao_Paulo, then replay this delivery.",
         ) from None
     except ValueError:
-        raise Unreadable(Fault.BAD_DATE, f"The order's `date_modified_gmt` is not a date. {FETCH_AGAIN}") from None
+        raise Unreadable(Fault.BAD_DATE, f"The order's `date_modified_gmt` is not a date. {fetch_again()}") from None
     if read_as is None:
         raise Unreadable(
-            Fault.MISSING_FIELD, f"The order has neither `date_modified_gmt` nor `date_modified`. {FETCH_AGAIN}"
+            Fault.MISSING_FIELD, f"The order has neither `date_modified_gmt` nor `date_modified`. {fetch_again()}"
         )
     return read_as
 

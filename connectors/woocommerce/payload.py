@@ -40,11 +40,11 @@ def _number(digits: str) -> int | float:
 def clean(value: object, limit: int) -> str:
     """One line of text. PHP plugins write null, false or [] for "nothing", and numbers where WooCommerce has strings.
     Databases refuse NUL and lone surrogates, so neither is let through."""
-    text = _as_text(value).encode("utf-8", "ignore").decode().translate(CONTROLS)
+    text = _astext(value).encode("utf-8", "ignore").decode().translate(CONTROLS)
     return " ".join(text.split())[:limit].rstrip()
 
 
-def _as_text(value: object) -> str:
+def _astext(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -57,7 +57,7 @@ def clean_status(value: object) -> str:
     return clean(value, 64).lower().removeprefix("wc-")
 
 
-def _text(limit: int) -> BeforeValidator:
+def text(limit: int) -> BeforeValidator:
     return BeforeValidator(lambda value: clean(value, limit))
 
 
@@ -84,16 +84,16 @@ def _object_or_empty(value: object) -> object:
     return value if isinstance(value, dict) else {}
 
 
-class _Payload(BaseModel):
+class Payload(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore", frozen=True)
 
 
-class Address(_Payload):
-    first_name: Annotated[str, _text(64)] = ""
-    last_name: Annotated[str, _text(64)] = ""
-    state: Annotated[str, _text(32)] = ""
+class Address(Payload):
+    first_name: Annotated[str, text(64)] = ""
+    last_name: Annotated[str, text(64)] = ""
+    state: Annotated[str, text(32)] = ""
     country: Annotated[str, BeforeValidator(_country)] = ""
-    phone: Annotated[str, _text(64)] = ""
+    phone: Annotated[str, text(64)] = ""
 
 
 def short_meta(value: object) -> dict[str, str]:
@@ -109,21 +109,21 @@ def _count(value: object) -> int:
     return sum(min(quantity, MOST_ITEMS) for quantity in items if isinstance(quantity, int) and quantity > 0)
 
 
-class DeletedPayload(_Payload):
+class DeletedPayload(Payload):
     id: Annotated[str, BeforeValidator(_order_id)]
 
 
 class OrderPayload(DeletedPayload):
     status: Annotated[str, BeforeValidator(_status)]
-    number: Annotated[str, _text(64)] = ""
-    total: Annotated[str, _text(32)] = ""
-    currency: Annotated[str, _text(8)] = ""
-    date_modified_gmt: Annotated[str, _text(40)] = ""
-    date_modified: Annotated[str, _text(40)] = ""
-    date_created_gmt: Annotated[str, _text(40)] = ""
-    date_created: Annotated[str, _text(40)] = ""
-    payment_method: Annotated[str, _text(64)] = ""
-    customer_id: Annotated[str, _text(20)] = ""
+    number: Annotated[str, text(64)] = ""
+    total: Annotated[str, text(32)] = ""
+    currency: Annotated[str, text(8)] = ""
+    date_modified_gmt: Annotated[str, text(40)] = ""
+    date_modified: Annotated[str, text(40)] = ""
+    date_created_gmt: Annotated[str, text(40)] = ""
+    date_created: Annotated[str, text(40)] = ""
+    payment_method: Annotated[str, text(64)] = ""
+    customer_id: Annotated[str, text(20)] = ""
     items: Annotated[int, BeforeValidator(_count)] = Field(0, alias="line_items")
     meta_data: object = None
     billing: Annotated[Address, BeforeValidator(_object_or_empty)] = Address()

@@ -27,6 +27,7 @@ _COMMANDS = {
     "messages": "messages",
     "message": "messages",
     "inbox": "inbox",
+    "alerts": "alerts",
 }
 
 

@@ -11,6 +11,7 @@ from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, F, json_option, pass_cli, show
 from sidecar.domain.shop import PLACED_STATUSES, Platform, Shop, ShopSettings
 from sidecar.ledger import reports
+from sidecar.policy.modes import alerts_pause
 from sidecar.policy.saving import SettingsRefused, changed
 from sidecar.shopkeeping import change_settings
 from sidecar.storage import shops
@@ -88,9 +89,15 @@ def show_(cli: Cli, shop_name: str, as_json: bool) -> None:
         **addresses(cli.settings.public_url, found),
         "route": [account.name for account in route],
         **found.settings.model_dump(mode="json"),
+        "alerts": _alerts(found.settings),
         "feeds": [{key: str(value) for key, value in feed._mapping.items() if key != "shop_id"} for feed in feeds],
     }
     show(as_json, data)
+
+
+def _alerts(settings: ShopSettings) -> str:
+    pause = alerts_pause(settings.mode, settings.stock_managed, settings.alerts_enabled)
+    return pause or ("on" if settings.mode.sends_alerts else "not in this mode")
 
 
 @shop.command(name="list")

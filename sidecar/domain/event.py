@@ -87,7 +87,9 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class StockLevel:
-    """Whether a product or a variation can be bought now. `quantity` is None where the shop does not count."""
+    """Whether a product or a variation can be bought now. `variation_id` is empty for a product as a whole, `quantity`
+    None where the shop does not count. `modified_at` is the shop's own clock; None when the product is gone, with all
+    its variations, of which shops tell nothing but the id."""
 
     product_id: str
     variation_id: str
@@ -95,7 +97,7 @@ class StockLevel:
     url: str
     saleable: bool
     quantity: int | None
-    modified_at: datetime
+    modified_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,3 +44,11 @@ def objection_to_saving(mode: Mode, stock_managed: bool, alerts_enabled: bool) -
     if not alerts_enabled:
         return f"Mode {int(mode)} tells customers when products are back: switch on availability alerts first."
     return None
+
+
+def alerts_pause(mode: Mode, stock_managed: bool, alerts_enabled: bool) -> str | None:
+    """Where a mode sends alerts and the shop has switched off what they need: what to do, in a sentence; else None."""
+    if not mode.sends_alerts or (stock_managed and alerts_enabled):
+        return None
+    off = "availability alerts are" if stock_managed else "stock management is"
+    return f"Mode {int(mode)}: alerts pause while {off} off in the shop; nobody who waits is lost."

@@ -10,9 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.ids import RandomBits, new_id
+from sidecar.storage import alerts
 from sidecar.storage.fingerprints import Fingerprints
 from sidecar.storage.keys import among
 from sidecar.storage.tables import consent_log, consents
+
+_NO_MORE_ALERTS = (Purpose.STOCK_ALERTS, Standing.OUT)
 
 Person = tuple[str, str]
 """Shop id and E.164 number."""
@@ -58,7 +61,8 @@ class Consents:
         return dict(found)
 
     def record(self, connection: Connection, sayings: Sequence[Saying], now: datetime) -> None:
-        """Keep what was said, and let it stand. Of several about one purpose the last counts."""
+        """Keep what was said, and let it stand. Of several about one purpose the last counts. Who wants no more
+        alerts waits for none."""
         if not sayings:
             return
         connection.execute(insert(consent_log), [self._proof(saying, now) for saying in sayings])
@@ -71,6 +75,8 @@ class Consents:
             ),
             [self._standing(saying, now) for saying in sayings],
         )
+        gone = {(s.shop_id, s.number) for s in sayings if (s.purpose, s.standing) == _NO_MORE_ALERTS}
+        alerts.end_of_people(connection, gone, "opted_out", now)
 
     def _standing(self, saying: Saying, now: datetime) -> dict[str, Any]:
         return {

@@ -31,6 +31,7 @@ class Claimed:
     sealed: str | None
     encoding: str
     event: str
+    subject_id: str | None
     category: str
     channel: str
     country: str
@@ -57,6 +58,7 @@ _CLAIM_COLUMNS = (
     messages.c.sealed,
     messages.c.encoding,
     messages.c.event,
+    messages.c.subject_id,
     messages.c.category,
     messages.c.channel,
     messages.c.country,

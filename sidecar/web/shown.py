@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint
 
 from sidecar.domain.phone import mask
+from sidecar.domain.shop import ShopSettings
 from sidecar.domain.status import MessageState
+from sidecar.policy import modes
 
 _S = MessageState
 
@@ -72,6 +74,10 @@ def tone(state: str) -> str:
     return TONES[state]
 
 
+def alerts_pause(settings: ShopSettings) -> str | None:
+    return modes.alerts_pause(settings.mode, settings.stock_managed, settings.alerts_enabled)
+
+
 def install(bp: Blueprint) -> None:
-    for shown in (bar, in_order, parsed, local, masked, tone):
+    for shown in (alerts_pause, bar, in_order, parsed, local, masked, tone):
         bp.add_app_template_filter(shown)

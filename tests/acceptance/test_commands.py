@@ -23,7 +23,7 @@ MESSAGE_KEYS = {
 }
 COMMANDS = [
     *("serve", "web", "worker", "db", "setup", "demo", "doctor", "shop", "provider"),
-    *("test", "send", "messages", "message", "inbox"),
+    *("test", "send", "messages", "message", "inbox", "alerts"),
 ]
 NUMBER = "11 91234-5678"
 

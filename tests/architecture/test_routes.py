@@ -27,6 +27,16 @@ BY_BEARER_TOKEN = {
     "POST /api/v1/messages",
     "GET /api/v1/messages",
     "GET /api/v1/messages/<message_id>",
+    "POST /api/v1/stock-alerts",
+    "GET /api/v1/stock-alerts",
+    "POST /api/v1/stock-alerts/<alert_id>/confirm",
+    "DELETE /api/v1/stock-alerts/<alert_id>",
+}
+BY_SIGNED_LINK = {
+    "GET /a/<token>": "a link that was texted to one person, to confirm what they asked for",
+    "POST /a/<token>": "the same",
+    "GET /e/<token>": "a link that was texted to one person, to end what they asked for",
+    "POST /e/<token>": "the same",
 }
 BY_SESSION = {
     "GET /admin/",
@@ -47,7 +57,7 @@ PUBLIC = {
     "POST /admin/login": "the door itself, with growing waits for wrong passwords",
     "GET /admin/static/<path:filename>": "style sheets and pictures of the login page too",
 }
-GUARDED = {*BY_SIGNATURE, *BY_SECRET_ADDRESS, *BY_BEARER_TOKEN, *BY_SESSION}
+GUARDED = {*BY_SIGNATURE, *BY_SECRET_ADDRESS, *BY_SIGNED_LINK, *BY_BEARER_TOKEN, *BY_SESSION}
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +90,9 @@ def test_a_guarded_route_lets_nobody_in_unannounced(client: FlaskClient, route: 
     answer = client.open(path, method=method, json={} if method in ("POST", "PATCH") else None, headers=headers)
     if route in BY_SESSION:
         assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/login")
+    elif route in BY_SIGNED_LINK:
+        assert (answer.status_code, answer.mimetype) == (404, "text/html")
+        assert "Set-Cookie" not in answer.headers
     else:
         assert answer.status_code == (401 if route in BY_BEARER_TOKEN else 404)
         assert answer.content_type == "application/problem+json"

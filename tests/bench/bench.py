@@ -26,6 +26,7 @@ class Scale:
     held: int = 1_000_000
     turns: int = 60
     in_flight: int = 10_000
+    waiting: int = 100_000
     kill_after: tuple[int, ...] = (2_000, 4_500, 7_000)
     idle_seconds: float = 10.0
 
@@ -39,6 +40,7 @@ QUICK = Scale(
     held=100_000,
     turns=20,
     in_flight=2_000,
+    waiting=10_000,
     kill_after=(700,),
     idle_seconds=4.0,
 )

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.woocommerce.normalise import Fault, Unreadable, read
-from sidecar.domain.event import Order, ShopEvent
+from sidecar.domain.event import Order, ShopEvent, StockLevel
 from tests.connectors.woo_recording import SAO_PAULO, body_of, payload
 
 
@@ -21,6 +21,18 @@ def check(topic: str, body: bytes, timezone: str = SAO_PAULO) -> None:
         return
     if isinstance(told, ShopEvent) and told.order:
         check_order(told.order)
+    if isinstance(told, ShopEvent) and told.stock:
+        check_stock(told.stock)
+
+
+def check_stock(told: StockLevel) -> None:
+    for text, limit in ((told.product_id, 64), (told.variation_id, 64), (told.name, 200), (told.url, 500)):
+        assert "\0" not in text and len(text) <= limit
+        text.encode()
+    assert told.product_id
+    assert told.quantity is None or abs(told.quantity) < 2**31
+    assert told.modified_at is None or told.modified_at.tzinfo is UTC
+    assert not told.saleable or told.quantity is None or told.quantity > 0
 
 
 def check_order(told: Order) -> None:
@@ -32,13 +44,16 @@ def check_order(told: Order) -> None:
     assert told.modified_at.tzinfo is UTC
 
 
-TOPICS = st.sampled_from(["order.created", "order.updated", "order.restored", "order.deleted"])
+TOPICS = st.sampled_from(
+    ["order.created", "order.updated", "order.restored", "order.deleted", "product.updated", "product.deleted"]
+)
 ANY_TEXT = st.text(st.characters())
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT
 JSON_VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ANY_TEXT, inner, max_size=4), max_leaves=12
 )
 FIELDS = st.sampled_from([*json.loads(body_of(1)), "type", "code", "data"])
+PRODUCT_FIELDS = st.sampled_from(list(json.loads(body_of(4))))
 
 
 @settings(deadline=None)
@@ -89,3 +104,9 @@ def test_any_local_time_in_any_zone(local: datetime, timezone: str) -> None:
     check(
         "order.updated", json.dumps(payload(date_modified_gmt="", date_modified=local.isoformat())).encode(), timezone
     )
+
+
+@settings(deadline=None)
+@given(st.dictionaries(PRODUCT_FIELDS, JSON_VALUES, max_size=4))
+def test_a_real_product_with_any_fields_changed(changes: dict[str, object]) -> None:
+    check("product.updated", json.dumps({**json.loads(body_of(4)), **changes}).encode())

@@ -68,7 +68,7 @@ class TestRealDeliveries:
             "order_trashed": 4,
             "a draft": 4,
             "shop_error": 1,
-            "topic product.updated": 38,
+            "stock_seen": 38,
             "topic action.woocommerce_order_status_changed": 36,
             "topic customer.created": 1,
             "topic customer.updated": 1,
@@ -226,7 +226,7 @@ class TestFacts:
 @pytest.mark.parametrize(
     "topic",
     [
-        "product.updated",
+        "product.deleting",
         "coupon.created",
         "customer.deleted",
         "action.woocommerce_x",

@@ -3,7 +3,7 @@
 import pytest
 
 from sidecar.domain.mode import Mode
-from sidecar.policy.modes import objection_to_change, objection_to_manual, objection_to_saving
+from sidecar.policy.modes import alerts_pause, objection_to_change, objection_to_manual, objection_to_saving
 from sidecar.policy.orders import Placed, StatusChanged
 
 PLACED, CHANGED = Placed(), StatusChanged("processing", 1)
@@ -64,3 +64,21 @@ def test_modes_with_alerts_need_stock_management_and_alerts(
         assert objection is not None
         assert objection.startswith(f"Mode {mode} ")
         assert f"switch on {to_switch_on}" in objection
+
+
+@pytest.mark.parametrize(
+    ("mode", "stock_managed", "alerts_enabled", "off"),
+    [
+        (6, True, True, None),
+        (3, False, False, None),
+        (4, False, True, "stock management is off"),
+        (5, False, False, "stock management is off"),
+        (6, True, False, "availability alerts are off"),
+    ],
+)
+def test_a_pause_is_told_where_the_mode_would_send(
+    mode: int, stock_managed: bool, alerts_enabled: bool, off: str | None
+) -> None:
+    told = alerts_pause(Mode(mode), stock_managed, alerts_enabled)
+    assert (told is None) == (off is None)
+    assert not off or off in str(told)

@@ -135,3 +135,10 @@ class TestOverview:
             assert "<img" not in page
             assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
             assert '"><i>' not in page
+
+
+def test_a_shop_whose_alerts_pause_says_so(inside: FlaskClient, add_shop: AddShop) -> None:
+    add_shop("Ona", mode=5, stock_managed=True, alerts_enabled=True)
+    assert "alerts pause" not in text_of(inside.get("/admin/"))
+    add_shop("Pia", mode=5, stock_managed=True)
+    assert "Mode 5: alerts pause while availability alerts are off in the shop" in text_of(inside.get("/admin/"))

@@ -14,9 +14,8 @@ _NEW_COLUMNS = {
     "orders": ("seen_at", "parcels", "asked", "facts", "to", "number"),
     "messages": ("subject_id", "batch_key", "country", "credits", "parameters", "locale", "sealed"),
 }
+_NEW_INDEXES = (("ix_messages_alike", "messages"), ("ix_messages_to", "messages"), ("ix_orders_to", "orders"))
 _NEW_TABLES = (
-    "deliverability",
-    "kept_keys",
     "verifications",
     "texts",
     "text_codes",
@@ -25,6 +24,8 @@ _NEW_TABLES = (
     "stock",
     "shop_tasks",
     "replies",
+    "kept_keys",
+    "deliverability",
     "credits",
     "credit_ledger",
     "consents",
@@ -103,6 +104,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shop_id", name=op.f("pk_credits")),
     )
     op.create_table(
+        "deliverability",
+        sa.Column("account_id", sa.String(length=40), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("delivered", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("measured_at", sidecar.storage.types.Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("account_id", "country", name=op.f("pk_deliverability")),
+    )
+    op.create_table(
+        "kept_keys",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_kept_keys")),
+    )
+    op.create_table(
         "replies",
         sa.Column("shop_id", sa.String(length=40), nullable=False),
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -166,8 +182,9 @@ def upgrade() -> None:
         sa.Column("url", sa.String(length=500), nullable=False),
         sa.Column("saleable", sa.Boolean(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=True),
-        sa.Column("modified_at", sidecar.storage.types.Moment(), nullable=False),
+        sa.Column("modified_at", sidecar.storage.types.Moment(), nullable=True),
         sa.Column("wave", sa.Integer(), nullable=False),
+        sa.Column("drafted", sa.Integer(), nullable=False),
         sa.Column("next_wave_at", sidecar.storage.types.Moment(), nullable=True),
         sa.PrimaryKeyConstraint("shop_id", "product_id", "variation_id", name=op.f("pk_stock")),
         sqlite_with_rowid=False,
@@ -195,6 +212,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("reason", sa.String(length=60), nullable=False),
         sa.Column("wave", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("created_at", sidecar.storage.types.Moment(), nullable=False),
         sa.Column("confirmed_at", sidecar.storage.types.Moment(), nullable=True),
         sa.Column("texted_at", sidecar.storage.types.Moment(), nullable=True),
@@ -203,6 +221,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("shop_id", "id", name=op.f("pk_stock_alerts")),
     )
     with op.batch_alter_table("stock_alerts", schema=None) as batch_op:
+        batch_op.create_index("ix_stock_alerts_customer", ["shop_id", "customer_id"], unique=False)
         batch_op.create_index(
             "ix_stock_alerts_ending",
             ["expires_at"],
@@ -210,8 +229,16 @@ def upgrade() -> None:
             sqlite_where=sa.text("state in ('pending', 'waiting')"),
             postgresql_where=sa.text("state in ('pending', 'waiting')"),
         )
+        batch_op.create_index("ix_stock_alerts_id", ["id"], unique=False)
         batch_op.create_index("ix_stock_alerts_ip", ["shop_id", "ip", "created_at"], unique=False)
         batch_op.create_index("ix_stock_alerts_number", ["number", "shop_id"], unique=False)
+        batch_op.create_index(
+            "ix_stock_alerts_texting",
+            ["shop_id", "product_id", "variation_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'texting'"),
+            postgresql_where=sa.text("state = 'texting'"),
+        )
         batch_op.create_index(
             "ix_stock_alerts_waiting",
             ["shop_id", "product_id", "variation_id", "id"],
@@ -312,13 +339,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("country", sa.String(length=2), server_default="", nullable=False))
         batch_op.add_column(sa.Column("batch_key", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("subject_id", sa.String(length=40), nullable=True))
-        alike = sa.text("state = 'queued' and batch_key is not null")
         batch_op.create_index(
             "ix_messages_alike",
             ["account_id", "batch_key"],
             unique=False,
-            sqlite_where=alike,
-            postgresql_where=alike,
+            sqlite_where=sa.text("state = 'queued' and batch_key is not null"),
+            postgresql_where=sa.text("state = 'queued' and batch_key is not null"),
         )
         batch_op.create_index("ix_messages_to", ["to", "shop_id", "id"], unique=False)
 
@@ -338,21 +364,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("allowance_at", sidecar.storage.types.Moment(), nullable=True))
         batch_op.add_column(sa.Column("senders", sa.JSON(), server_default="{}", nullable=False))
         batch_op.add_column(sa.Column("answers_stop", sa.String(length=8), server_default="", nullable=False))
-    op.create_table(
-        "deliverability",
-        sa.Column("account_id", sa.String(length=40), nullable=False),
-        sa.Column("country", sa.String(length=2), nullable=False),
-        sa.Column("delivered", sa.Integer(), nullable=False),
-        sa.Column("failed", sa.Integer(), nullable=False),
-        sa.Column("measured_at", sidecar.storage.types.Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("account_id", "country", name=op.f("pk_deliverability")),
-    )
-    op.create_table(
-        "kept_keys",
-        sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("sealed", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_kept_keys")),
-    )
+
     _rebuild_routes()
 
 
@@ -384,12 +396,11 @@ def downgrade() -> None:
         batch_op.drop_column("category")
         batch_op.drop_column("country")
         batch_op.create_primary_key(op.f("pk_routes"), ["shop_id", "position"])
+    for index, table in _NEW_INDEXES:
+        op.drop_index(index, table_name=table)
     with op.batch_alter_table("provider_accounts", schema=None) as batch_op:
         for column in ("answers_stop", "senders", "allowance_at", "allowance", "rate", "channel"):
             batch_op.drop_column(column)
-    op.drop_index("ix_orders_to", table_name="orders")
-    op.drop_index("ix_messages_to", table_name="messages")
-    op.drop_index("ix_messages_alike", table_name="messages")
     for table, columns in _NEW_COLUMNS.items():
         for column in columns:
             op.drop_column(table, column)

@@ -5,7 +5,8 @@ from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 from sidecar.storage.tables.base import NUMBER, WORD, metadata, partial
 from sidecar.storage.types import Moment
 
-# A product without variations has the variation "".
+# A product without variations has the variation "". `wave` numbers the waves of texts, `drafted` counts the texts of
+# the one that is being written.
 stock = Table(
     "stock",
     metadata,
@@ -16,13 +17,15 @@ stock = Table(
     Column("url", String(500), nullable=False),
     Column("saleable", Boolean, nullable=False),
     Column("quantity", Integer),
-    Column("modified_at", Moment, nullable=False),
+    Column("modified_at", Moment),
     Column("wave", Integer, nullable=False),
+    Column("drafted", Integer, nullable=False),
     Column("next_wave_at", Moment),
     partial("ix_stock_waves", "next_wave_at is not null", "next_wave_at"),
     sqlite_with_rowid=False,
 )
 
+# `wave` is the last wave a request was considered for, `place` its place among those texted in it, from 1.
 stock_alerts = Table(
     "stock_alerts",
     metadata,
@@ -38,6 +41,7 @@ stock_alerts = Table(
     Column("state", String(12), nullable=False),
     Column("reason", String(WORD), nullable=False),
     Column("wave", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("confirmed_at", Moment),
     Column("texted_at", Moment),
@@ -53,7 +57,10 @@ stock_alerts = Table(
         unique=True,
     ),
     partial("ix_stock_alerts_waiting", "state = 'waiting'", "shop_id", "product_id", "variation_id", "id"),
+    partial("ix_stock_alerts_texting", "state = 'texting'", "shop_id", "product_id", "variation_id"),
     partial("ix_stock_alerts_ending", "state in ('pending', 'waiting')", "expires_at"),
+    Index("ix_stock_alerts_id", "id"),
     Index("ix_stock_alerts_number", "number", "shop_id"),
+    Index("ix_stock_alerts_customer", "shop_id", "customer_id"),
     Index("ix_stock_alerts_ip", "shop_id", "ip", "created_at"),
 )

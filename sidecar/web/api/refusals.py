@@ -15,6 +15,10 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "bad_json": (400, "The body is not a JSON object."),
     "unauthorized": (401, "Send the shop's api_token as `Authorization: Bearer rct_…`."),
     "unknown_message": (404, "This shop has no such message."),
+    "unknown_alert": (404, "This shop has no such alert."),
+    "mode_without_alerts": (409, "The shop's mode sends no availability alerts: choose one from 4 to 6."),
+    "stock_unmanaged": (409, "Availability alerts pause: the shop does not manage its stock. Switch that on first."),
+    "alerts_off": (409, "Availability alerts pause: they are switched off in the shop."),
     "too_large": (413, f"A body may have {MAX_BODY // 1024} KiB at most."),
     "not_json": (415, "Send the body as `Content-Type: application/json`."),
     "bad_field": (422, "A field is missing, unknown or not what it should be: `errors` says which."),
@@ -28,6 +32,9 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "bad_text": (422, f"A text has 1 to {LONGEST_TEXT} characters, all of them printable."),
     "bad_idempotency_key": (422, f"An {IDEMPOTENCY_HEADER} has 1 to 100 visible ASCII characters."),
     "idempotency_key_reused": (422, f"This {IDEMPOTENCY_HEADER} was used before, for another message."),
+    "bad_number": (422, "This number cannot be texted: `errors` says why."),
+    "number_or_customer": (422, "Give either a number or a customer_id."),
+    "wrong_code": (422, "The code is wrong, too old or used up: ask for the alert again to get a new one."),
     "too_many_requests": (429, "That was too much at once: wait as long as `Retry-After` says."),
 }
 """Stable code -> HTTP status, and what it means."""

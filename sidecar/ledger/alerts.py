@@ -1,0 +1,71 @@
+"""Who waits for what: counts by product. Nothing here writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from sidecar.domain.stock import AlertState
+from sidecar.storage.tables import stock, stock_alerts
+
+
+@dataclass(frozen=True, slots=True)
+class ProductLine:
+    """`counts`: wishes by state. `next_wave_at`: when the next of them are told, None while nothing is planned."""
+
+    product_id: str
+    variation_id: str
+    name: str
+    saleable: bool
+    quantity: int | None
+    next_wave_at: datetime | None
+    counts: Mapping[AlertState, int]
+
+    @property
+    def waiting(self) -> int:
+        """Confirmed, and not told yet."""
+        return self.counts.get(AlertState.WAITING, 0) + self.counts.get(AlertState.TEXTING, 0)
+
+
+def by_product(connection: Connection, shop_id: str, product_id: str = "") -> list[ProductLine]:
+    """Where most wait first."""
+    counts = _counts(connection, shop_id, product_id)
+    known = {
+        (row.product_id, row.variation_id): row
+        for row in connection.execute(
+            select(stock).where(stock.c.shop_id == shop_id, stock.c.product_id.in_(sorted({key[0] for key in counts})))
+        )
+    }
+    lines = [
+        ProductLine(
+            *key,
+            name=known[key].name if key in known else "",
+            saleable=key in known and known[key].saleable,
+            quantity=known[key].quantity if key in known else None,
+            next_wave_at=known[key].next_wave_at if key in known else None,
+            counts=of_product,
+        )
+        for key, of_product in counts.items()
+    ]
+    return sorted(lines, key=lambda line: (-line.waiting, line.product_id, line.variation_id))
+
+
+def waiting(connection: Connection, shop_id: str) -> int:
+    """How many a pause keeps waiting."""
+    query = select(func.count()).where(
+        stock_alerts.c.shop_id == shop_id, stock_alerts.c.state.in_([AlertState.WAITING, AlertState.TEXTING])
+    )
+    return connection.scalar(query) or 0
+
+
+def _counts(connection: Connection, shop_id: str, product_id: str) -> dict[tuple[str, str], dict[AlertState, int]]:
+    alerts = stock_alerts.c
+    query = select(alerts.product_id, alerts.variation_id, alerts.state, func.count().label("wishes"))
+    query = query.where(alerts.shop_id == shop_id)
+    if product_id:
+        query = query.where(alerts.product_id == product_id)
+    counts: dict[tuple[str, str], dict[AlertState, int]] = {}
+    for row in connection.execute(query.group_by(alerts.product_id, alerts.variation_id, alerts.state)):
+        counts.setdefault((row.product_id, row.variation_id), {})[AlertState(row.state)] = row.wishes
+    return counts

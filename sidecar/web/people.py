@@ -1,0 +1,118 @@
+"""Pages for people who open a link from a text: small, in their language, and good for one thing.
+
+The link is the right to act. Opening it only shows what it is for, since phones and chat programs open links to
+preview them; the button acts."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, render_template, request
+
+from sidecar.alerts import CONFIRM_PAGE, Alerts
+from sidecar.catalog.pages import Words
+from sidecar.catalog.values import clean
+from sidecar.domain.shop import Shop
+from sidecar.domain.stock import AlertState, StockRecord
+from sidecar.storage.alerts import Alert
+from sidecar.waves import ENDING_PAGE
+
+MAX_FORM = 1024
+_LANGUAGES = ("pt", "en", "fr", "es", "zh-TW", "zh-HK", "zh")
+
+STYLE = """
+:root{color-scheme:light dark;font:1.125rem/1.5 system-ui,sans-serif}
+body{margin:0 auto;max-width:32rem;padding:2rem 1.25rem;overflow-wrap:anywhere}
+h1{font-size:1.5rem;line-height:1.25}
+.shop{font-weight:600}
+button{font:inherit;font-weight:600;width:100%;min-height:3.25rem;padding:.5rem 1rem;border:0;border-radius:.5rem;
+background:#0f766e;color:#fff;cursor:pointer}
+button:focus-visible,a:focus-visible{outline:3px solid #f59e0b;outline-offset:3px}
+a{color:inherit}
+""".strip()
+_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+HEADERS = {
+    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`title`, `note` and `button` are names of words; without a button there is nothing to do."""
+
+    title: str
+    note: str = ""
+    button: str = ""
+    status: int = 200
+
+
+_UNKNOWN = Page("unknown", "unknown_note", status=404)
+_OVER = Page("over", "over_note")
+_CONFIRM = Page("confirm", "confirm_note", "confirm_button")
+_CONFIRMED = Page("confirmed")
+_END = Page("end", "end_note", "end_button")
+_ENDED = Page("ended")
+
+
+def blueprint(alerts: Alerts) -> Blueprint:
+    bp = Blueprint("people", __name__)
+
+    @bp.before_request
+    def small() -> None:
+        request.max_content_length = MAX_FORM
+
+    @bp.after_request
+    def guarded(answer: Response) -> Response:
+        answer.headers.update(HEADERS)
+        return answer
+
+    @bp.route(f"/{CONFIRM_PAGE}/<token>", methods=["GET", "POST"])
+    def confirm(token: str) -> Response:
+        found = alerts.of_link(CONFIRM_PAGE, token)
+        if found is None:
+            return _unknown()
+        shop, alert, record = found
+        if request.method == "POST":
+            alert = alerts.confirm(alert, "link")
+            return _shown(_CONFIRMED if alert.is_confirmed else _OVER, shop, alert, record)
+        return _shown(_confirming(alert), shop, alert, record)
+
+    @bp.route(f"/{ENDING_PAGE}/<token>", methods=["GET", "POST"])
+    def end(token: str) -> Response:
+        found = alerts.of_link(ENDING_PAGE, token)
+        if found is None:
+            return _unknown()
+        shop, alert, record = found
+        if request.method == "POST":
+            alerts.end_all(alert)
+        return _shown(_ENDED if request.method == "POST" else _END, shop, alert, record)
+
+    return bp
+
+
+def _confirming(alert: Alert) -> Page:
+    if alert.state is AlertState.PENDING:
+        return _CONFIRM
+    return _CONFIRMED if alert.is_confirmed else _OVER
+
+
+def _shown(page: Page, shop: Shop, alert: Alert, record: StockRecord) -> Response:
+    name = clean(shop.settings.sender or shop.name, 120)
+    words = Words("alert", alert.locale, {"shop": name, "product": clean(record.name, 200)})
+    return _rendered(page, words, name, record.url)
+
+
+def _unknown() -> Response:
+    wanted = request.accept_languages.best_match(_LANGUAGES, "en")
+    return _rendered(_UNKNOWN, Words("alert", wanted, {}), "", "")
+
+
+def _rendered(page: Page, words: Words, shop: str, url: str) -> Response:
+    language = words.locale.replace("_", "-")
+    told = render_template("people.html", page=page, words=words, language=language, shop=shop, url=url, style=STYLE)
+    return Response(told, page.status, content_type="text/html; charset=utf-8")
