@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from sidecar.alertcodes import VALID, AlertCodes
+from sidecar.catalog.context import Context
 from sidecar.catalog.languages import nearest_locale
-from sidecar.catalog.placeholders import OrderContext
 from sidecar.desk import Stationery, Wish
 from sidecar.domain import phone
 from sidecar.domain.consent import Purpose, Standing
@@ -204,7 +204,7 @@ class Alerts:
         self, connection: Connection, shop: Shop, alert: Alert, number: Number, code: str, dedupe_key: str
     ) -> Wish:
         record = stock.find(connection, alert.stock_key) or StockRecord()
-        asking = OrderContext(
+        asking = Context(
             number="",
             shop=shop.settings.sender or shop.name,
             product=record.name,

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sidecar.catalog.context import Context
-from sidecar.catalog.templates import key_for_status
+from sidecar.catalog.templates import Template, key_for_status
 from sidecar.desk import Wish
 from sidecar.domain import phone
 from sidecar.domain.event import Order, Parcel, ParcelStatus, ShopEvent
@@ -74,7 +74,7 @@ def wishes(told: Announcement, wording: Wording) -> Iterator[Wish]:
         event_at=told.received_at,
         change=told.change,
         ordered_at=_ordered_at(told.record),
-        ready_at=_ready_at(told, template.key),
+        ready_at=_ready_at(told, template),
         country=told.record.facts.get("country", ""),
         region=told.record.facts.get("region", ""),
         order_id=told.order_id,
@@ -86,10 +86,10 @@ def wishes(told: Announcement, wording: Wording) -> Iterator[Wish]:
         yield from _for_staff(told, customers, wording)
 
 
-def _ready_at(told: Announcement, key: str) -> datetime | None:
-    """By the shop's own delay for this text."""
+def _ready_at(told: Announcement, template: Template) -> datetime | None:
+    """By the shop's own delay for this text, else the usual one."""
     settings = told.shop.settings
-    delay = settings.delays.get(key)
+    delay = settings.delays.get(template.key, template.kind.delay)
     return due_after(told.received_at, delay, ZoneInfo(settings.timezone)) if delay else None
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from sidecar.catalog.placeholders import OrderContext
+from sidecar.catalog.context import Context
 from sidecar.desk import Desk, Stationery, Wish
 from sidecar.domain import phone
 from sidecar.domain.shop import Shop
@@ -205,7 +205,7 @@ class _Batch:
         return message
 
     def _wish(self, alert: Alert, wording: Wording, links: Links) -> Wish:
-        told = OrderContext(
+        told = Context(
             number="",
             shop=self._shop.settings.sender or self._shop.name,
             product=self.record.name,
