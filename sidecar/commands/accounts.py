@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.providers.base import BalanceUnavailable, Capabilities, capability_words
-from sidecar.providers.registry import PROVIDERS, InvalidOptions, provider_class, read_options
+from sidecar.providers.registry import PROVIDERS, InvalidOptions, matrix, provider_class, read_options
 from sidecar.storage import accounts, routes
 from sidecar.wiring import utc_now
 
@@ -43,10 +43,14 @@ def add(cli: Cli, kind: str, name: str, pairs: tuple[str, ...], channel: str | N
 
 
 @provider.command()
+@click.option("--markdown", is_flag=True, help="As docs/providers.md has it.")
 @json_option
 @pass_cli
-def kinds(_cli: Cli, as_json: bool) -> None:
+def kinds(_cli: Cli, markdown: bool, as_json: bool) -> None:
     """List the providers there are, and what each can do."""
+    if markdown:
+        click.echo(matrix())
+        return
     rows = [{"kind": kind, **capability_words(PROVIDERS[kind].capabilities)} for kind in sorted(PROVIDERS)]
     show(as_json, rows, ["kind", *capability_words(Capabilities())])
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sidecar.providers.aliyun import Aliyun
-from sidecar.providers.base import DEFAULT_LIMITS, AccountContext, Limits, Provider
+from sidecar.providers.base import DEFAULT_LIMITS, AccountContext, Capabilities, Limits, Provider, capability_words
 from sidecar.providers.infobip import Infobip
 from sidecar.providers.octopush import Octopush
 from sidecar.providers.ovh import Ovh
@@ -51,6 +51,16 @@ def read_options(kind: str, options: Mapping[str, str]) -> BaseModel:
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
         raise InvalidOptions(" ".join(_sentence(kind, model, fault) for fault in faults)) from None
+
+
+def matrix() -> str:
+    """What the providers can do, side by side, as a table in Markdown."""
+    columns = ["kind", *capability_words(Capabilities())]
+    lines = [columns, ["---"] * len(columns)]
+    for kind in sorted(PROVIDERS):
+        page = f"[`{kind}`](providers/{kind}.md)"
+        lines.append([page, *capability_words(PROVIDERS[kind].capabilities).values()])
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def _sentence(kind: str, model: type[BaseModel], fault: Any) -> str:
