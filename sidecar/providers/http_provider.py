@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Annotated, ClassVar, TypeVar
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError
 
@@ -82,17 +81,6 @@ def _fit_for_a_header(secret: SecretStr) -> SecretStr:
 
 
 HeaderSecret = Annotated[SecretStr, AfterValidator(_fit_for_a_header)]
-
-
-def _known_timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, OSError, ValueError) as error:
-        raise ValueError("must be a time zone like Europe/Paris") from error
-    return name
-
-
-TimeZoneName = Annotated[str, AfterValidator(_known_timezone)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,16 +272,6 @@ def parse_moment(value: str) -> datetime:
     """A date as HTTP and e-mail write it. Raises ValueError."""
     moment = parsedate_to_datetime(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def local_moment(written: str | None, zone: str | None) -> datetime | None:
-    """A date like 2025-11-22 16:00:00 in `zone`; None where it is not told, or not in this form."""
-    if not written or not zone:
-        return None
-    try:
-        return datetime.strptime(written, "%Y-%m-%d %H:%M:%S").replace(tzinfo=ZoneInfo(zone))
-    except ValueError:
-        return None
 
 
 Moment = Annotated[datetime, BeforeValidator(lambda value: parse_moment(value) if isinstance(value, str) else value)]
