@@ -22,6 +22,7 @@ _SETTINGS = ShopSettings.model_validate(
         "timezone": "America/Sao_Paulo",
         "transactional_window": "always",
         "settle_seconds": 1,
+        "delays": {"order_shipped": "0m"},
     }
 )
 
