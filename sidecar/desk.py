@@ -21,9 +21,11 @@ from sidecar.policy.decision import Decision, Hold, Suppress
 from sidecar.policy.occasion import Entrance, Facts
 from sidecar.policy.orders import Change
 from sidecar.policy.switch import Switch
+from sidecar.purses import Purses
 from sidecar.storage import locks, recently
 from sidecar.storage.accounts import Account
 from sidecar.storage.consents import Consents
+from sidecar.storage.credits import NO_CREDIT
 from sidecar.storage.messages import NewMessage
 from sidecar.storage.routes import Routes, routes_of
 from sidecar.storage.vault import Vault
@@ -90,6 +92,7 @@ class Stationery:
             routes_of(connection, shop_ids),
             self.consents.standings(connection, people),
             recently.texted(connection, people, now),
+            Purses(connection, shop_ids, self.random_bits, now),
         )
 
 
@@ -103,24 +106,28 @@ class Desk:
         routes: Routes,
         standings: Mapping[Person, Mapping[Any, Any]],
         recent: dict[Person, Recent],
+        purses: Purses,
     ) -> None:
         self._stationery = stationery
         self._now = now
         self._routes = routes
         self._standings = standings
         self._recent = recent
+        self._purses = purses
 
     def write(self, wish: Wish) -> NewMessage:
         """The message as it goes into the outbox, and the first line of its timeline."""
         text = compose_for(wish.shop, wish.template, wish.context)
         account = self._account(wish)
-        decision = decide(self._facts(wish, text, account))
+        facts = self._facts(wish, text, account)
+        decision = decide(facts)
         self._note_use(wish, text, decision)
-        return self._lay_out(wish, text, account, decision)
+        if not (isinstance(decision, Suppress) or _waits_for_credit(decision)):
+            self._purses.spend(wish.shop, facts.cost)
+        return self._lay_out(wish, text, account, decision, facts.cost)
 
     def _account(self, wish: Wish) -> Account | None:
-        country = wish.number.country if isinstance(wish.number, Number) else ""
-        return self._routes.best(wish.shop.id, country, wish.template.category, self._now)
+        return self._routes.best(wish.shop.id, _country(wish), wish.template.category, self._now)
 
     def _facts(self, wish: Wish, text: ComposedText, account: Account | None) -> Facts:
         known = wish.person or ("", "")
@@ -141,6 +148,8 @@ class Desk:
             region=wish.region,
             standings=self._standings.get(known, {}),
             recent=self._recent.get(known, Recent()),
+            credit=self._purses.left(wish.shop),
+            cost=self._purses.cost(wish.shop, _country(wish), text.segments),
         )
 
     def _note_use(self, wish: Wish, text: ComposedText, decision: Decision) -> None:
@@ -155,30 +164,36 @@ class Desk:
             texts=before.texts | {text.text},
         )
 
-    def _lay_out(self, wish: Wish, text: ComposedText, account: Account | None, decision: Decision) -> NewMessage:
+    def _lay_out(
+        self, wish: Wish, text: ComposedText, account: Account | None, decision: Decision, cost: int
+    ) -> NewMessage:
         settings = wish.shop.settings
-        due_at = decision.until if isinstance(decision, Hold) else self._now
+        ready_at = decision.until if isinstance(decision, Hold) else self._now
+        expires_at = _expiry(wish, ready_at, self._now)
         columns = {
             **_of_the_wish(wish, account),
-            **self._of_the_text(wish, text),
+            **self._of_the_text(wish, text, decision),
             "id": new_id("msg", self._now, self._stationery.random_bits),
             "state": _first_state(decision),
             "reason": getattr(decision, "reason", ""),
+            "credits": 0 if isinstance(decision, Suppress) else cost,
             "attempts": 0,
             "checks": 0,
             "created_at": self._now,
             "settles_at": self._now + timedelta(seconds=settings.settle_seconds) if wish.settles else None,
-            "due_at": due_at,
-            "expires_at": _expiry(wish, due_at, self._now),
+            # What waits for credit is let go by who counts the credit, and by no moment.
+            "due_at": expires_at if _waits_for_credit(decision) else ready_at,
+            "check_at": ready_at if _waits_for_credit(decision) else None,
+            "expires_at": expires_at,
         }
         return NewMessage(columns, {**wish.why, "mode": int(settings.mode), **_explained(decision)})
 
-    def _of_the_text(self, wish: Wish, text: ComposedText) -> dict[str, Any]:
+    def _of_the_text(self, wish: Wish, text: ComposedText, decision: Decision) -> dict[str, Any]:
         """A one-time code is kept sealed until it has left, and shown to nobody."""
         shown, sealed = text.text, None
         if wish.context.code:
             shown = compose_for(wish.shop, wish.template, replace(wish.context, code=HIDDEN)).text
-            sealed = self._stationery.vault.seal(text.text)
+            sealed = None if isinstance(decision, Suppress) else self._stationery.vault.seal(text.text)
         return {
             "template": wish.template.key,
             "category": wish.template.category,
@@ -204,11 +219,15 @@ def _of_the_wish(wish: Wish, account: Account | None) -> dict[str, Any]:
         "event": wish.event,
         "event_at": wish.event_at,
         "to": _recipient(wish.shop, wish.number),
-        "country": wish.number.country if isinstance(wish.number, Number) else "",
+        "country": _country(wish),
         "channel": account.channel if account else "sms",
         "account_id": account.id if account else None,
         "provider": account.kind if account else "",
     }
+
+
+def _country(wish: Wish) -> str:
+    return wish.number.country if isinstance(wish.number, Number) else ""
 
 
 def _recipient(shop: Shop, number: Number | NoNumber) -> str:
@@ -221,6 +240,10 @@ def _expiry(wish: Wish, due_at: datetime, now: datetime) -> datetime:
     """What is of use for a day or more may wait for the hours to open; what is not grows old while it waits."""
     validity = timedelta(hours=wish.template.validity_hours)
     return (due_at if validity >= _PATIENT else max(wish.ready_at or now, now)) + validity
+
+
+def _waits_for_credit(decision: Decision) -> bool:
+    return isinstance(decision, Hold) and decision.reason == NO_CREDIT
 
 
 def _first_state(decision: Decision) -> MessageState:

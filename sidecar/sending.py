@@ -11,7 +11,7 @@ import structlog
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import Accepted, OutcomeUnknown, Rejected, SendOutcome, TemporarilyFailed
 from sidecar.domain.retry import look_up_delay, retry_delay
-from sidecar.domain.status import WAITING, MessageState
+from sidecar.domain.status import MessageState
 from sidecar.providers.base import Provider
 from sidecar.storage.accounts import Account
 from sidecar.storage.messages import Step
@@ -169,8 +169,6 @@ def step_after(
     state, columns, told = _consequence(outcome, message.attempts, now, jitter)
     if state is MessageState.QUEUED and probe_at:
         columns["due_at"] = probe_at
-    if message.sealed and state not in (*WAITING, MessageState.UNKNOWN):
-        columns["sealed"] = None
     detail = {"attempt": message.attempts, "seconds": round(finished.seconds, 3), **told}
     return Step(message.shop_id, message.id, state, columns, detail, message.attempts)
 

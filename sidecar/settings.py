@@ -42,6 +42,7 @@ KNOWN = (
     Setting("SEND_THREADS", "24", "Sends under way at once in one worker (1 to 200)."),
     Setting("WEB_THREADS", "16", "Requests under way at once in one web process (1 to 200)."),
     Setting("LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`."),
+    Setting("LOW_CREDIT", "5", "Below this many credits, who prepays is warned."),
 )
 
 _NUMBER = re.compile(r"^\+[1-9][0-9]{5,14}$")
@@ -61,6 +62,7 @@ class Settings:
     send_threads: int
     web_threads: int
     log_level: str
+    low_credit: int = 5
 
     def __repr__(self) -> str:
         return f"Settings(data_dir={self.data_dir!s}, bind={self.bind!r}, public_url={self.public_url!r})"
@@ -120,6 +122,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         send_threads=reader.whole("SEND_THREADS", 24, 1, 200),
         web_threads=reader.whole("WEB_THREADS", 16, 1, 200),
         log_level=reader.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
+        low_credit=reader.whole("LOW_CREDIT", 5, 0, 1_000_000),
     )
     if reader.problems:
         raise BadSettings(reader.problems)

@@ -14,6 +14,7 @@ from sidecar.alertcodes import AlertCodes
 from sidecar.alerts import Alerts
 from sidecar.callbacks import CallbackStation
 from sidecar.chores import Chores
+from sidecar.crediting import Crediting
 from sidecar.desk import Stationery
 from sidecar.dispatcher import Dispatcher
 from sidecar.domain.ids import in_sequence, new_id
@@ -25,6 +26,7 @@ from sidecar.lastlook import LastLook
 from sidecar.links import Links
 from sidecar.lookups import LookUps
 from sidecar.metrics import Counters
+from sidecar.policy.calendars import next_working_day
 from sidecar.providers import registry
 from sidecar.providers.base import AccountContext, Limits, Provider
 from sidecar.reception import Reception
@@ -111,6 +113,18 @@ class Recado:
         return Stationery(self.consents, self.vault, bits, self.settings.switch, reaches_people)
 
     @cached_property
+    def crediting(self) -> Crediting:
+        return Crediting(
+            self.database,
+            self.messages,
+            utc_now,
+            in_sequence(random.getrandbits),
+            next_working_day,
+            SendingHours(self.database),
+            self.settings.low_credit,
+        )
+
+    @cached_property
     def providers(self) -> "ProviderPool":
         return ProviderPool(self.database, self.vault, self.settings)
 
@@ -191,6 +205,7 @@ def _worker(recado: Recado) -> Worker:
             (2.0, station.match_again),
             (1.0, failover.sweep),
             (60.0, failover.measure),
+            *recado.crediting.timetable(),
         ],
         chores,
     )

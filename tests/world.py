@@ -13,6 +13,7 @@ from sidecar.alertcodes import AlertCodes
 from sidecar.alerts import Alerts
 from sidecar.callbacks import CallbackStation
 from sidecar.chores import Chores
+from sidecar.crediting import Crediting
 from sidecar.desk import Stationery
 from sidecar.dispatcher import Dispatcher
 from sidecar.domain.ids import in_sequence, new_id
@@ -27,6 +28,7 @@ from sidecar.lastlook import LastLook
 from sidecar.ledger import reports
 from sidecar.links import Links
 from sidecar.lookups import LookUps
+from sidecar.policy.calendars import next_working_day
 from sidecar.policy.switch import Sending, Switch
 from sidecar.providers.base import CallbackUnreadable, Capabilities, Provider
 from sidecar.reception import Reception
@@ -117,6 +119,15 @@ class World:
         self.reception = Reception(self.database, self.intake, READERS, self.clock)
         self.callbacks = CallbackStation(self.database, self.messages, self.provider_of, self.clock, self._bits)
         self.look_ups = LookUps(self.database, self.messages, self.provider_of, self.clock, self.vault.open)
+        self.crediting = Crediting(
+            self.database,
+            self.messages,
+            self.clock,
+            self._bits,
+            next_working_day,
+            SendingHours(self.database),
+            low=5,
+        )
         self.failover = Failover(self.database, self.messages, self.clock)
         self.links = Links(self.fingerprints, "https://r.example")
         codes = AlertCodes(self.fingerprints, self._bits, lambda _: 123_456)

@@ -48,6 +48,10 @@ WAITING = frozenset({_S.HELD, _S.QUEUED})
 IN_FLIGHT = frozenset({_S.SENDING, _S.UNKNOWN})
 FINAL = frozenset(state for state, steps in ALLOWED_STEPS.items() if not steps) | {_S.DELIVERED}
 RETRYABLE = frozenset({_S.UNDELIVERED, _S.REJECTED, _S.EXPIRED, _S.CANCELLED})
+LEFT = frozenset(_REPORTED | {_S.ACCEPTED})
+"""A provider has taken it: all that can still come are reports."""
+UNSENT = frozenset(_STOPPED | {_S.REJECTED})
+"""Ended, and unless a provider had it before, without having left."""
 BILLABLE = frozenset({_S.ACCEPTED, _S.SENT, _S.DELIVERED, _S.READ, _S.UNDELIVERED})
 
 

@@ -77,6 +77,7 @@ def as_json(message: AnyRow, reveal: bool = False) -> Json:
         "text": message.text,
         "encoding": message.encoding,
         "segments": message.segments,
+        "credits": message.credits,
         "status": message.state,
         "reason": message.reason,
         "provider": message.provider,

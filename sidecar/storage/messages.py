@@ -10,7 +10,9 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.ids import RandomBits
-from sidecar.domain.status import MessageState, can_become
+from sidecar.domain.status import LEFT, UNSENT, MessageState, can_become
+from sidecar.storage import credits
+from sidecar.storage.credits import NO_CREDIT, Entry, Kind
 from sidecar.storage.keys import among
 from sidecar.storage.tables import messages, timeline
 
@@ -51,10 +53,23 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a message stands."""
+    """Where a message stands. `charged`: the credits that were taken for it; `was_lost`: whether it ever was
+    `unknown`, and may have left."""
 
     state: MessageState
     attempts: int
+    charged: int
+    was_lost: bool
+    is_sealed: bool
+
+    def after(self, step: Step) -> "Standing":
+        return replace(self, state=step.state, was_lost=self.was_lost or step.state is MessageState.UNKNOWN)
+
+    def ends_unsent(self, step: Step) -> bool:
+        """Whether with this step it certainly never leaves. Of what is
+        in hand, and of refusals, only who sent it can say that."""
+        hearsay = step.attempt is None and (self.state is MessageState.SENDING or step.state is MessageState.REJECTED)
+        return step.state in UNSENT and self.state not in LEFT and not (self.was_lost or hearsay)
 
 
 class Messages:
@@ -75,6 +90,7 @@ class Messages:
         connection.execute(statement, [dict(message.columns) for message in new])
         stored = self._states(connection, [message.key for message in new])
         born = [message for message in new if message.key in stored]
+        credits.book(connection, [self._charge(m.key, m.columns["credits"], now) for m in born if _is_charged(m)])
         self._note(connection, ((*m.key, m.columns["state"], m.why) for m in born), now)
 
     def advance(self, connection: Connection, steps: Sequence[Step], now: datetime) -> list[bool]:
@@ -83,18 +99,24 @@ class Messages:
         if not steps:
             return []
         states = self._states(connection, [step.key for step in steps], lock=True)
-        taken = []
+        moves, taken = [], []
         for step in steps:
             current = states.get(step.key)
             allowed = current is not None and step.may_follow(current)
             if current and allowed:
-                states[step.key] = replace(current, state=step.state)
+                moves.append((current, step))
+                states[step.key] = current.after(step)
             taken.append(allowed)
-        _set_columns(connection, [step for step, allowed in zip(steps, taken, strict=True) if allowed])
+        _set_columns(connection, [_without_seal(*move) for move in moves])
+        credits.give_back(connection, self._returns(moves, now))
         self._note(
             connection, [_line(s, allowed) for s, allowed in zip(steps, taken, strict=True) if s.key in states], now
         )
         return taken
+
+    def pay(self, connection: Connection, costs: Mapping[MessageKey, int], now: datetime) -> None:
+        """Charge messages that have waited for credit, from balances that this transaction holds."""
+        credits.book(connection, [self._charge(key, cost, now) for key, cost in costs.items()])
 
     def note(self, connection: Connection, rows: Iterable[Step], now: datetime) -> None:
         """Write to timelines only: the messages stand already where the steps say."""
@@ -103,14 +125,20 @@ class Messages:
     def _states(
         self, connection: Connection, keys: Sequence[MessageKey], lock: bool = False
     ) -> dict[MessageKey, Standing]:
-        query = select(messages.c.shop_id, messages.c.id, messages.c.state, messages.c.attempts).where(
-            among(messages.c.shop_id, messages.c.id, set(keys))
-        )
+        query = select(*_STANDING).where(among(messages.c.shop_id, messages.c.id, set(keys)))
         if lock:
             query = query.order_by(messages.c.shop_id, messages.c.id).with_for_update()
-        return {
-            (row.shop_id, row.id): Standing(MessageState(row.state), row.attempts) for row in connection.execute(query)
-        }
+        return {(row[0], row[1]): _standing(*row[2:]) for row in connection.execute(query)}
+
+    def _returns(self, moves: Iterable[tuple[Standing, Step]], now: datetime) -> list[Entry]:
+        return [
+            Entry(self._sequential("led", now), step.shop_id, Kind.RETURN, standing.charged, now, now, step.message_id)
+            for standing, step in moves
+            if standing.charged and standing.ends_unsent(step)
+        ]
+
+    def _charge(self, key: MessageKey, cost: int, now: datetime) -> Entry:
+        return Entry(self._sequential("led", now), key[0], Kind.CHARGE, -cost, now, now, key[1])
 
     def _note(
         self, connection: Connection, rows: Iterable[tuple[str, str, str, Mapping[str, Any]]], now: datetime
@@ -119,7 +147,7 @@ class Messages:
             {
                 "shop_id": shop_id,
                 "message_id": message_id,
-                "id": self._line_id(now),
+                "id": self._sequential("tl", now),
                 "at": now,
                 "state": str(state),
                 "detail": dict(detail),
@@ -129,10 +157,45 @@ class Messages:
         if values:
             connection.execute(insert(timeline), values)
 
-    def _line_id(self, now: datetime) -> str:
+    def _sequential(self, prefix: str, now: datetime) -> str:
         """Sorts by moment and, within a millisecond, in the order of writing."""
         milliseconds = int(now.timestamp() * 1000)
-        return f"tl_{milliseconds:011x}{next(self._lines) % 2**32:08x}{self._random_bits(32):08x}"
+        return f"{prefix}_{milliseconds:011x}{next(self._lines) % 2**32:08x}{self._random_bits(32):08x}"
+
+
+_STANDING = (
+    messages.c.shop_id,
+    messages.c.id,
+    messages.c.state,
+    messages.c.attempts,
+    messages.c.credits,
+    messages.c.reason,
+    messages.c.checks,
+    messages.c.sealed.is_not(None),
+)
+
+
+def _standing(state: str, attempts: int, cost: int, reason: str, checks: int, is_sealed: bool) -> Standing:
+    known = MessageState(state)
+    charged = 0 if _is_unpaid(known, reason) else cost
+    return Standing(known, attempts, charged, known is MessageState.UNKNOWN or checks > 0, is_sealed)
+
+
+def _is_unpaid(state: MessageState, reason: str) -> bool:
+    return state is MessageState.HELD and reason == NO_CREDIT
+
+
+def _is_charged(message: NewMessage) -> bool:
+    columns = message.columns
+    if not columns.get("credits"):
+        return False
+    return columns["state"] not in UNSENT and not _is_unpaid(columns["state"], columns["reason"])
+
+
+def _without_seal(standing: Standing, step: Step) -> Step:
+    """What was kept sealed until it has left is kept no longer."""
+    over = step.state in LEFT or step.state in UNSENT
+    return replace(step, columns={**step.columns, "sealed": None}) if standing.is_sealed and over else step
 
 
 def _line(step: Step, applied: bool) -> tuple[str, str, str, Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, sel
 
 from sidecar.domain.status import MessageState
 from sidecar.storage.accounts import Account
+from sidecar.storage.credits import is_unpaid
 from sidecar.storage.keys import among
 from sidecar.storage.messages import MessageKey, Messages, Step
 from sidecar.storage.tables import accounts, literally, messages, workers
@@ -144,7 +145,20 @@ def expire(connection: Connection, writer: Messages, now: datetime, limit: int =
 
 
 def held_is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(messages.c.state == literally(_S.HELD), messages.c.due_at <= now)
+    """What waits for credit is due when it expires, and never leaves by this."""
+    return and_(messages.c.state == literally(_S.HELD), messages.c.due_at <= now, messages.c.expires_at > now)
+
+
+def unpaid(connection: Connection, shop_id: str, now: datetime, after_id: str, limit: int) -> list[Claimed]:
+    """Messages of a shop that wait for nothing but credit, by id from after the given one."""
+    query: Select[Any] = select(*_CLAIM_COLUMNS).where(
+        messages.c.shop_id == shop_id,
+        is_unpaid(),
+        messages.c.id > after_id,
+        messages.c.check_at <= now,
+        messages.c.expires_at > now,
+    )
+    return [Claimed(*row) for row in connection.execute(query.order_by(messages.c.id).limit(limit))]
 
 
 def is_past_validity(now: datetime) -> ColumnElement[bool]:

@@ -23,7 +23,9 @@ MAY_IMPORT: dict[str, str] = {
     "migrations": "storage",
     # the stations of the road
     "wording": "domain catalog storage",
-    "desk": "domain policy catalog storage",
+    "purses": "domain storage",
+    "desk": "domain policy catalog storage purses",
+    "crediting": "domain policy storage purses",
     "announcing": "domain policy catalog desk wording",
     "intake": "domain policy catalog storage wording desk announcing",
     "links": "storage",

@@ -14,7 +14,12 @@ _NEW_COLUMNS = {
     "orders": ("seen_at", "parcels", "asked", "facts", "to", "number"),
     "messages": ("subject_id", "batch_key", "country", "credits", "parameters", "locale", "sealed"),
 }
-_NEW_INDEXES = (("ix_messages_alike", "messages"), ("ix_messages_to", "messages"), ("ix_orders_to", "orders"))
+_NEW_INDEXES = (
+    ("ix_messages_alike", "messages"),
+    ("ix_messages_to", "messages"),
+    ("ix_messages_unpaid", "messages"),
+    ("ix_orders_to", "orders"),
+)
 _NEW_TABLES = (
     "verifications",
     "texts",
@@ -347,6 +352,14 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'queued' and batch_key is not null"),
         )
         batch_op.create_index("ix_messages_to", ["to", "shop_id", "id"], unique=False)
+        unpaid = sa.text("state = 'held' and reason = 'no_credit'")
+        batch_op.create_index(
+            "ix_messages_unpaid",
+            ["shop_id", "id"],
+            unique=False,
+            sqlite_where=unpaid,
+            postgresql_where=unpaid,
+        )
 
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.add_column(sa.Column("number", sa.String(length=64), server_default="", nullable=False))

@@ -107,6 +107,7 @@ messages = Table(
     partial("ix_messages_held", "state = 'held'", "due_at"),
     partial("ix_messages_waiting_expiry", "state = 'held' or state = 'queued'", "expires_at"),
     partial("ix_messages_sending", "state = 'sending'", "claimed_by"),
+    partial("ix_messages_unpaid", "state = 'held' and reason = 'no_credit'", "shop_id", "id"),
     partial("ix_messages_unknown", "state = 'unknown'", "check_at"),
 )
 

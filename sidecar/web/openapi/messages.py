@@ -82,6 +82,7 @@ def _message() -> Json:
         "text": TEXT,
         "encoding": ENCODING,
         "segments": WHOLE,
+        "credits": {"type": "integer", "description": "What it costs a shop that prepays; 0 for others."},
         "status": ref("MessageState"),
         "reason": {"type": "string", "description": "Stable code of why it waits or ended, or empty."},
         "provider": TEXT,
