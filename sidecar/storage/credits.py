@@ -58,9 +58,8 @@ class Entry:
 
 def open_account(connection: Connection, free: Entry) -> None:
     """Give a shop its balance, and with it the free credit, once."""
-    opened = _or_nothing(connection, credits)
-    row = {"shop_id": free.shop_id, "balance": free.amount}
-    if connection.execute(opened.values(row)).rowcount:
+    opened = _or_nothing(connection, credits).values(shop_id=free.shop_id, balance=free.amount)
+    if connection.execute(opened.returning(credits.c.shop_id)).first():
         _book(connection, [free], counted=True)
 
 
