@@ -38,7 +38,7 @@ def create_app(recado: Recado) -> Flask:
 
 
 def _shop_api(recado: Recado) -> ShopApi:
-    return ShopApi(recado.database, recado.intake, recado.settings.public_url, utc_now, recado.alerts)
+    return ShopApi(recado.database, recado.intake, recado.settings.public_url, utc_now, recado.alerts, recado.crediting)
 
 
 def _admin_desk(recado: Recado) -> AdminDesk:

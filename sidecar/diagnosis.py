@@ -16,6 +16,7 @@ from sidecar.ledger import alerts, reports
 from sidecar.policy.modes import alerts_pause
 from sidecar.policy.switch import Sending
 from sidecar.providers.base import BalanceUnavailable
+from sidecar.purses import prepays
 from sidecar.storage import accounts, shops
 from sidecar.storage.routes import routes_of
 from sidecar.storage.vault import SealBroken
@@ -51,6 +52,7 @@ def examine(recado: Recado) -> list[Finding]:
         _public_url,
         _accounts,
         _shops,
+        _credit,
     )
     findings: list[Finding] = []
     for check in checks:
@@ -208,3 +210,16 @@ def _alerts(name: str, shop: Shop, waiting: int) -> Iterator[Finding]:
     if pause := alerts_pause(settings.mode, settings.stock_managed, settings.alerts_enabled):
         advice = "Switch that on in the shop again, or choose a mode from 0 to 3."
         yield Finding(name, Level.WARNING, f"{pause} {waiting} wait.", advice)
+
+
+def _credit(recado: Recado) -> Iterator[Finding]:
+    with recado.database.read() as connection:
+        prepaying = [shop for shop in shops.every(connection) if prepays(shop)]
+    for shop in prepaying:
+        told, name = recado.crediting.balance(shop), f"credit {shop.name}"
+        words = f"{told.balance} credits."
+        advice = f'`recado credit buy "{shop.name}" CREDITS` when it has bought more.'
+        if told.waiting:
+            yield Finding(name, Level.BAD, f"{words[:-1]}, and {told.waiting} messages wait for more.", advice)
+        else:
+            yield Finding(name, Level.WARNING if told.low else Level.GOOD, words, advice if told.low else "")

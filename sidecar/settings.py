@@ -62,7 +62,7 @@ class Settings:
     send_threads: int
     web_threads: int
     log_level: str
-    low_credit: int = 5
+    low_credit: int
 
     def __repr__(self) -> str:
         return f"Settings(data_dir={self.data_dir!s}, bind={self.bind!r}, public_url={self.public_url!r})"

@@ -21,6 +21,8 @@ _COMMANDS = {
     "demo": "demo",
     "doctor": "doctor",
     "shop": "shops",
+    "credit": "credit",
+    "tariff": "credit",
     "provider": "accounts",
     "test": "messages",
     "send": "messages",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Integer, cast, func, select
 from sidecar.domain.masking import mask_numbers
 from sidecar.domain.phone import mask
 from sidecar.domain.status import MessageState
+from sidecar.storage import credits
 from sidecar.storage.tables import accounts, callbacks, feeds, inbox, messages, orders, timeline, workers
 from sidecar.storage.types import AnyRow
 
@@ -24,6 +25,8 @@ class Gauges:
     inbox: Mapping[str, int]
     queue_age_seconds: float
     account_problems: Mapping[str, str]
+    shops_low_on_credit: int
+    unpaid: int
 
 
 def list_messages(
@@ -117,6 +120,8 @@ def gauges(connection: Connection, now: datetime) -> Gauges:
         messages=_counts(connection, messages.c.state),
         inbox=_counts(connection, inbox.c.state),
         queue_age_seconds=(now - oldest).total_seconds() if oldest else 0.0,
+        shops_low_on_credit=credits.low_count(connection),
+        unpaid=sum(credits.unpaid_counts(connection).values()),
         account_problems={r.name: r.problem for r in connection.execute(select(accounts.c.name, accounts.c.problem))},
     )
 

@@ -137,10 +137,6 @@ def ledger_of(connection: Connection, shop_id: str, limit: int) -> list[AnyRow]:
     return list(connection.execute(query.order_by(credit_ledger.c.id.desc()).limit(limit)))
 
 
-def balances(connection: Connection) -> dict[str, int]:
-    return {row.shop_id: row.balance for row in connection.execute(select(credits.c.shop_id, credits.c.balance))}
-
-
 def crossed(connection: Connection, low: int, now: datetime) -> dict[str, int]:
     """Balances that have fallen below `low` since this was last asked; those that have risen may fall anew."""
     held = hold(connection, list(connection.scalars(select(credits.c.shop_id).where(_has_crossed(low)))))
@@ -161,6 +157,11 @@ def _has_crossed(low: int) -> ColumnElement[bool]:
 
 def _below(balances: Mapping[str, int], low: int) -> dict[str, int]:
     return {shop_id: balance for shop_id, balance in balances.items() if balance < low}
+
+
+def low_count(connection: Connection) -> int:
+    """How many shops have been warned and have not bought enough since."""
+    return connection.scalar(select(func.count()).select_from(credits).where(credits.c.warned_at.is_not(None))) or 0
 
 
 def is_unpaid() -> ColumnElement[bool]:

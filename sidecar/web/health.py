@@ -84,5 +84,9 @@ def _families(gauges: reports.Gauges) -> list[GaugeMetricFamily]:
     problems = GaugeMetricFamily("recado_account_problem", "1 while a provider refuses an account.", labels=["account"])
     for account, problem in gauges.account_problems.items():
         problems.add_metric([account], 1.0 if problem else 0.0)
-    found: list[Any] = [messages, inbox, age, problems]
+    low = GaugeMetricFamily("recado_shops_low_on_credit", "Shops that prepay and have little left.")
+    low.add_metric([], gauges.shops_low_on_credit)
+    unpaid = GaugeMetricFamily("recado_unpaid_messages", "Messages that wait for credit.")
+    unpaid.add_metric([], gauges.unpaid)
+    found: list[Any] = [messages, inbox, age, problems, low, unpaid]
     return found

@@ -22,7 +22,7 @@ MESSAGE_KEYS = {
     *("reason", "provider", "provider_id", "attempts", "created_at", "due_at", "sent_at", "delivered_at", "timeline"),
 }
 COMMANDS = [
-    *("serve", "web", "worker", "db", "setup", "demo", "doctor", "shop", "provider"),
+    *("serve", "web", "worker", "db", "setup", "demo", "doctor", "shop", "credit", "tariff", "provider"),
     *("test", "send", "messages", "message", "inbox", "alerts"),
 ]
 NUMBER = "11 91234-5678"

@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, str] = {
     "migrations": "storage",
     # the stations of the road
     "wording": "domain catalog storage",
+    "pricing": "domain storage purses",
     "purses": "domain storage",
     "desk": "domain policy catalog storage purses",
     "crediting": "domain policy storage purses",

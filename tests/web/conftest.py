@@ -178,5 +178,6 @@ def settings_in(folder: Path, database_url: str, **changes: Any) -> Settings:
         "send_threads": 2,
         "web_threads": 2,
         "log_level": "warning",
+        "low_credit": 5,
     }
     return Settings(**{**values, **changes})

@@ -177,7 +177,9 @@ class TestHowOften:
     def test_messages_have_an_allowance_too(self, recado: Recado, ana: ShopCaller) -> None:
         narrow = Flask("narrow")
         buckets = TokenBuckets(burst=2, seconds_each=60)
-        narrow.register_blueprint(api.blueprint(ShopApi(recado.database, recado.intake, "", utc_now, messages=buckets)))
+        narrow.register_blueprint(
+            api.blueprint(ShopApi(recado.database, recado.intake, "", utc_now, recado.crediting, messages=buckets))
+        )
         caller = ShopCaller(ana.shop, ana.token, narrow.test_client())
         answers = [caller.post("/messages", {"to": MOBILE, "text": "Hi"}).status_code for _ in range(3)]
         assert answers == [201, 201, 429]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sidecar.alerts import Alerts
+from sidecar.crediting import Crediting
 from sidecar.intake import Intake
 from sidecar.storage.database import Database
 from sidecar.web.throttle import TokenBuckets
@@ -19,6 +20,7 @@ class ShopApi:
     public_url: str
     clock: Callable[[], datetime]
     alerts: Alerts
+    crediting: Crediting
     tests: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=5, seconds_each=10.0))
     messages: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=60, seconds_each=1.0))
     alerts_asked: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=100, seconds_each=0.2))

@@ -1,4 +1,4 @@
-"""The shop's settings, its texts, and how it pays."""
+"""The shop's settings, and its texts."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from sidecar.catalog.templates import keys, template_for
 from sidecar.desk import compose_for
 from sidecar.domain.shop import Shop
 from sidecar.policy.saving import SettingsRefused
+from sidecar.pricing import Prices
 from sidecar.shopkeeping import change_settings
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, the_shop
@@ -34,15 +35,13 @@ def install(bp: Blueprint, api: ShopApi) -> None:
     @bp.get("/templates")
     def list_templates() -> Response:
         shop = the_shop()
-        previews = [_preview(shop, key) for key in keys()]
+        with api.database.read() as connection:
+            prices = Prices(connection)
+        previews = [_preview(shop, key, prices) for key in keys()]
         return as_json({"locale": shop.settings.locale, "templates": previews})
 
-    @bp.get("/balance")
-    def balance() -> Response:
-        return as_json({"billing": the_shop().settings.billing})
 
-
-def _preview(shop: Shop, key: str) -> dict[str, Any]:
+def _preview(shop: Shop, key: str, prices: Prices) -> dict[str, Any]:
     template = template_for(key, shop.settings.locale)
     filled = compose_for(shop, template, byhand.sample_order(shop))
     return {
@@ -51,4 +50,5 @@ def _preview(shop: Shop, key: str) -> dict[str, Any]:
         "text": filled.text,
         "encoding": filled.encoding,
         "segments": filled.segments,
+        **prices.of(shop, shop.settings.country, filled.segments),
     }

@@ -1,4 +1,4 @@
-"""The shop's settings, its texts, and how it pays, described."""
+"""The shop's settings and its texts, described."""
 
 from sidecar.catalog import templates
 from sidecar.domain.shop import ShopSettings
@@ -7,6 +7,7 @@ from sidecar.web.openapi.words import (
     ENCODING,
     READING,
     TEXT,
+    TEXT_OR_NULL,
     WHOLE,
     WITH_BODY,
     Json,
@@ -27,13 +28,6 @@ def paths(_api: ShopApi) -> Json:
         },
         "/api/v1/templates": {
             "get": operation("The approved texts, filled with a sample order", ref("Templates"), READING)
-        },
-        "/api/v1/balance": {
-            "get": operation(
-                "How the shop pays: an unmetered one has no balance here",
-                object_of({"billing": {"enum": ["unmetered", "prepaid"]}}),
-                READING,
-            )
         },
     }
 
@@ -66,5 +60,8 @@ def _template() -> Json:
             "text": TEXT,
             "encoding": ENCODING,
             "segments": WHOLE,
+            "credits": {"type": "integer", "description": "What it would cost; 0 for a shop that does not prepay."},
+            "price": {"type": ["string", "null"], "description": "Where the shop's country has a tariff with one."},
+            "currency": TEXT_OR_NULL,
         }
     )
