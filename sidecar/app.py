@@ -31,14 +31,15 @@ def create_app(recado: Recado) -> Flask:
     app.register_blueprint(hooks.blueprint(parts))
     app.register_blueprint(callbacks.blueprint(parts))
     app.register_blueprint(health.blueprint(recado.database, utc_now))
-    app.register_blueprint(api.blueprint(_shop_api(recado)))
+    app.register_blueprint(api.blueprint(shop_api(recado)))
     app.register_blueprint(people.blueprint(recado.alerts))
     admin.install(app, _admin_desk(recado))
     return app
 
 
-def _shop_api(recado: Recado) -> ShopApi:
-    return ShopApi(recado.database, recado.intake, recado.settings.public_url, utc_now, recado.alerts, recado.crediting)
+def shop_api(recado: Recado) -> ShopApi:
+    url = recado.settings.public_url
+    return ShopApi(recado.database, recado.intake, url, utc_now, recado.alerts, recado.crediting, recado.privacy)
 
 
 def _admin_desk(recado: Recado) -> AdminDesk:

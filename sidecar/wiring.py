@@ -27,6 +27,7 @@ from sidecar.links import Links
 from sidecar.lookups import LookUps
 from sidecar.metrics import Counters
 from sidecar.policy.calendars import next_working_day
+from sidecar.privacy import Privacy
 from sidecar.providers import registry
 from sidecar.providers.base import AccountContext, Limits, Provider
 from sidecar.reception import Reception
@@ -123,6 +124,10 @@ class Recado:
             SendingHours(self.database),
             self.settings.low_credit,
         )
+
+    @cached_property
+    def privacy(self) -> Privacy:
+        return Privacy(self.database, self.messages, self.consents, utc_now)
 
     @cached_property
     def providers(self) -> "ProviderPool":

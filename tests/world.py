@@ -30,6 +30,7 @@ from sidecar.links import Links
 from sidecar.lookups import LookUps
 from sidecar.policy.calendars import next_working_day
 from sidecar.policy.switch import Sending, Switch
+from sidecar.privacy import Privacy
 from sidecar.providers.base import CallbackUnreadable, Capabilities, Provider
 from sidecar.reception import Reception
 from sidecar.sending import Sender
@@ -128,6 +129,7 @@ class World:
             SendingHours(self.database),
             low=5,
         )
+        self.privacy = Privacy(self.database, self.messages, self.consents, self.clock)
         self.failover = Failover(self.database, self.messages, self.clock)
         self.links = Links(self.fingerprints, "https://r.example")
         codes = AlertCodes(self.fingerprints, self._bits, lambda _: 123_456)

@@ -30,6 +30,7 @@ _COMMANDS = {
     "message": "messages",
     "inbox": "inbox",
     "alerts": "alerts",
+    "privacy": "privacy",
 }
 
 

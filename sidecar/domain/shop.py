@@ -1,5 +1,6 @@
 """A shop and the settings its owner may change, under the same names everywhere (flags, API, columns)."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -47,7 +48,8 @@ Country = Annotated[str, Field(pattern=r"^([A-Z]{2})?$")]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2,3}([_-][A-Za-z]{2,4})*$")]
 Timezone = Annotated[str, AfterValidator(_known_timezone)]
 Word = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")]
-E164 = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{5,14}$")]
+E164_PATTERN = re.compile(r"\+[1-9][0-9]{5,14}")
+E164 = Annotated[str, Field(pattern=rf"^{E164_PATTERN.pattern}$")]
 
 
 class ShopSettings(BaseModel):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.consent import Purpose, Standing
@@ -14,6 +14,7 @@ from sidecar.storage import alerts
 from sidecar.storage.fingerprints import Fingerprints
 from sidecar.storage.keys import among
 from sidecar.storage.tables import consent_log, consents
+from sidecar.storage.types import AnyRow
 
 _NO_MORE_ALERTS = (Purpose.STOCK_ALERTS, Standing.OUT)
 
@@ -100,3 +101,22 @@ class Consents:
             "ip": saying.ip,
             "evidence": saying.evidence,
         }
+
+    def of(self, connection: Connection, number: str, shop_ids: Collection[str]) -> tuple[list[AnyRow], list[AnyRow]]:
+        """What stands for a number, and the proof of it: every change of mind."""
+        standing, said = (
+            list(connection.execute(select(table).where(*self._about(table, number, shop_ids))))
+            for table in (consents, consent_log)
+        )
+        return standing, said
+
+    def erase(self, connection: Connection, number: str, shop_ids: Collection[str]) -> int:
+        """Forget a number, but not that it wants no texts: of an opt-out its keyed hash stays."""
+        about = self._about(consents, number, shop_ids)
+        proofs = connection.execute(delete(consent_log).where(*self._about(consent_log, number, shop_ids)))
+        connection.execute(delete(consents).where(*about, consents.c.standing != str(Standing.OUT)))
+        connection.execute(update(consents).where(*about, consents.c.number.is_not(None)).values(number=None))
+        return proofs.rowcount
+
+    def _about(self, table: Table, number: str, shop_ids: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+        return table.c.number_hash == self._fingerprints.number(number), table.c.shop_id.in_(sorted(shop_ids))

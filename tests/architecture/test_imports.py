@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, str] = {
     # the stations of the road
     "wording": "domain catalog storage",
     "pricing": "domain storage purses",
+    "privacy": "domain storage ledger",
     "purses": "domain storage",
     "desk": "domain policy catalog storage purses",
     "crediting": "domain policy storage purses",

@@ -1,14 +1,16 @@
 """Sending and reading messages through the shops' API."""
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from sidecar.app import shop_api
 from sidecar.domain.status import MessageState
 from sidecar.storage.messages import Step
 from sidecar.storage.tables import messages
 from sidecar.web import api
-from sidecar.web.api.parts import ShopApi
 from sidecar.web.throttle import TokenBuckets
 from sidecar.wiring import Recado, utc_now
 
@@ -177,9 +179,7 @@ class TestHowOften:
     def test_messages_have_an_allowance_too(self, recado: Recado, ana: ShopCaller) -> None:
         narrow = Flask("narrow")
         buckets = TokenBuckets(burst=2, seconds_each=60)
-        narrow.register_blueprint(
-            api.blueprint(ShopApi(recado.database, recado.intake, "", utc_now, recado.crediting, messages=buckets))
-        )
+        narrow.register_blueprint(api.blueprint(replace(shop_api(recado), messages=buckets)))
         caller = ShopCaller(ana.shop, ana.token, narrow.test_client())
         answers = [caller.post("/messages", {"to": MOBILE, "text": "Hi"}).status_code for _ in range(3)]
         assert answers == [201, 201, 429]

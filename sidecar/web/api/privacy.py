@@ -1,0 +1,37 @@
+"""What the shop holds under a number: told, or taken out."""
+
+from flask import Blueprint, Response
+
+from sidecar.privacy import NotANumber, read_number
+from sidecar.web.api import asking
+from sidecar.web.api.answers import as_json, take, the_shop
+from sidecar.web.api.asking import Asked
+from sidecar.web.api.messages import To
+from sidecar.web.api.parts import ShopApi
+from sidecar.web.api.refusals import Refusal
+
+
+class OneNumber(Asked):
+    """Whose data it is about."""
+
+    number: To
+
+
+def install(bp: Blueprint, api: ShopApi) -> None:
+    @bp.post("/privacy/export")
+    def export_number() -> Response:
+        take(api.private)
+        return as_json(api.privacy.export(_number(), the_shop()))
+
+    @bp.post("/privacy/erase")
+    def erase_number() -> Response:
+        take(api.private)
+        return as_json(api.privacy.erase(_number(), the_shop()))
+
+
+def _number() -> str:
+    asked = asking.checked(OneNumber, asking.json_body())
+    try:
+        return read_number(asked.number, the_shop().settings.country)
+    except NotANumber:
+        raise Refusal("bad_number") from None
