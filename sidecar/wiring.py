@@ -19,16 +19,20 @@ from sidecar.domain.shop import Platform
 from sidecar.failover import Failover
 from sidecar.hours import SendingHours
 from sidecar.intake import Intake
+from sidecar.links import Links
 from sidecar.lookups import LookUps
 from sidecar.metrics import Counters
+from sidecar.optouts import OptOuts
 from sidecar.providers import registry
 from sidecar.providers.base import AccountContext, Limits, Provider
 from sidecar.reception import Reception
+from sidecar.replies import Replies, asker
 from sidecar.sending import Sender
 from sidecar.settings import Settings
 from sidecar.storage import accounts, fingerprints
 from sidecar.storage.consents import Consents
 from sidecar.storage.database import Bell, Database
+from sidecar.storage.fingerprints import Fingerprints
 from sidecar.storage.group_commit import GroupCommit
 from sidecar.storage.messages import Messages
 from sidecar.storage.vault import Vault
@@ -79,13 +83,29 @@ class Recado:
         return Intake(self.messages, utc_now, self.stationery)
 
     @cached_property
+    def fingerprints(self) -> Fingerprints:
+        return fingerprints.kept(self.database, self.vault)
+
+    @cached_property
     def consents(self) -> Consents:
-        return Consents(fingerprints.kept(self.database, self.vault), in_sequence(random.getrandbits))
+        return Consents(self.fingerprints, in_sequence(random.getrandbits))
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self.fingerprints, self.settings.public_url)
+
+    @cached_property
+    def optouts(self) -> OptOuts:
+        return OptOuts(self.messages, self.consents)
 
     @cached_property
     def stationery(self) -> Stationery:
         bits = in_sequence(random.getrandbits)
         return Stationery(self.consents, self.vault, bits, self.settings.switch, reaches_people)
+
+    @cached_property
+    def replies(self) -> Replies:
+        return Replies(self.messages, self.stationery, self.optouts, asker(self.providers))
 
     @cached_property
     def providers(self) -> "ProviderPool":
@@ -141,7 +161,9 @@ def _worker(recado: Recado) -> Worker:
     worker_id = new_id("wrk", utc_now(), secrets.randbits)
     bell = Bell(database)
     reception = Reception(database, recado.intake, READERS, utc_now)
-    station = CallbackStation(database, messages, recado.providers, utc_now, in_sequence(random.getrandbits))
+    optouts = recado.optouts
+    bits = in_sequence(random.getrandbits)
+    station = CallbackStation(database, messages, optouts, recado.replies, recado.providers, utc_now, bits)
     sender = Sender(
         utc_now,
         recado.providers,
@@ -150,9 +172,8 @@ def _worker(recado: Recado) -> Worker:
         recado.vault.open,
         SendingHours(database),
     )
-    dispatcher = Dispatcher(
-        database, messages, sender, random.random, worker_id=worker_id, threads=recado.settings.send_threads
-    )
+    threads, after = recado.settings.send_threads, optouts.after_sends
+    dispatcher = Dispatcher(database, messages, sender, random.random, after, worker_id=worker_id, threads=threads)
     look_ups = LookUps(database, messages, recado.providers, utc_now, recado.vault.open)
     failover = Failover(database, messages, utc_now)
     chores = Chores(database, messages, utc_now, worker_id)

@@ -43,7 +43,7 @@ _HELP = _table(
 _OPT_OUT_IN = _table(CN="t, r, n", AR="fin, baja", MX="alto")
 _HELP_IN = _table(CA="info", US="info", FR="contact")
 
-_TABLES = (
+_TABLES: tuple[tuple[Keyword, Words, Words], ...] = (
     (Keyword.OPT_OUT, _OPT_OUT, _OPT_OUT_IN),
     (Keyword.OPT_IN, _OPT_IN, {}),
     (Keyword.HELP, _HELP, _HELP_IN),

@@ -35,7 +35,12 @@ MAY_IMPORT: dict[str, str] = {
     "dispatcher": "domain storage sending health failover",
     "lookups": "domain storage providers",
     "hours": "domain policy storage",
-    "callbacks": "domain storage providers ledger batches intake",
+    "callbacks": "domain storage providers ledger batches intake optouts replies",
+    "links": "storage",
+    "optouts": "domain storage",
+    "questions": "domain policy storage",
+    "answering": "domain policy catalog storage wording desk announcing optouts questions",
+    "replies": "domain policy storage providers wording desk optouts questions answering",
     "chores": "domain storage",
     "worker": "storage chores dispatcher",
 }

@@ -17,6 +17,8 @@ BY_SIGNATURE = {
 BY_SECRET_ADDRESS = {
     "GET /callbacks/<account_id>/<token>/status": "the account's token, and the provider's signature where it signs",
     "POST /callbacks/<account_id>/<token>/status": "the same",
+    "GET /callbacks/<account_id>/<token>/inbound": "the same",
+    "POST /callbacks/<account_id>/<token>/inbound": "the same",
 }
 BY_BEARER_TOKEN = {
     "GET /api/v1/settings",
