@@ -31,9 +31,13 @@ def create_app(recado: Recado) -> Flask:
     app.register_blueprint(hooks.blueprint(parts))
     app.register_blueprint(callbacks.blueprint(parts))
     app.register_blueprint(health.blueprint(recado.database, utc_now))
-    app.register_blueprint(api.blueprint(ShopApi(recado.database, recado.intake, recado.settings.public_url, utc_now)))
+    app.register_blueprint(api.blueprint(_shop_api(recado)))
     admin.install(app, _admin_desk(recado))
     return app
+
+
+def _shop_api(recado: Recado) -> ShopApi:
+    return ShopApi(recado.database, recado.intake, recado.settings.public_url, utc_now, recado.agreements)
 
 
 def _admin_desk(recado: Recado) -> AdminDesk:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from connectors.woocommerce.events import read_event
 from connectors.woocommerce.normalise import read as read_webhook
+from sidecar.agreeing import Agreements
 from sidecar.callbacks import CallbackStation
 from sidecar.chores import Chores
 from sidecar.desk import Stationery
@@ -23,6 +24,7 @@ from sidecar.links import Links
 from sidecar.lookups import LookUps
 from sidecar.metrics import Counters
 from sidecar.optouts import OptOuts
+from sidecar.policy.countries import OptIn, rules_for
 from sidecar.providers import registry
 from sidecar.providers.base import AccountContext, Limits, Provider
 from sidecar.reception import Reception
@@ -50,6 +52,10 @@ def utc_now() -> datetime:
 
 def reaches_people(kind: str) -> bool:
     return registry.provider_class(kind).reaches_people
+
+
+def wants_double_opt_in(country: str) -> bool:
+    return rules_for(country).opt_in is OptIn.DOUBLE
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,10 @@ class Recado:
     def stationery(self) -> Stationery:
         bits = in_sequence(random.getrandbits)
         return Stationery(self.consents, self.vault, bits, self.settings.switch, reaches_people)
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        return Agreements(self.database, self.messages, self.stationery, self.optouts, wants_double_opt_in, utc_now)
 
     @cached_property
     def replies(self) -> Replies:

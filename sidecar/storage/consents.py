@@ -61,6 +61,10 @@ class Consents:
             found.setdefault(person, {})[Purpose(row.purpose)] = Standing(row.standing)
         return dict(found)
 
+    def name_of(self, number: str) -> str:
+        """By which a number can be told from others without being read."""
+        return self._fingerprints.number(number)[:32]
+
     def before_leaving(self, connection: Connection, person: Person, purpose: Purpose) -> Standing | None:
         """What stood before this person opted out themselves; None if nothing did."""
         own_no = and_(consent_log.c.standing == Standing.OUT, consent_log.c.source.in_(OWN_WORD))

@@ -40,6 +40,7 @@ MAY_IMPORT: dict[str, str] = {
     "optouts": "domain storage",
     "questions": "domain policy storage",
     "answering": "domain policy catalog storage wording desk announcing optouts questions",
+    "agreeing": "domain policy catalog storage wording desk optouts questions",
     "replies": "domain policy storage providers wording desk optouts questions answering",
     "chores": "domain storage",
     "worker": "storage chores dispatcher",

@@ -29,6 +29,15 @@ BY_BEARER_TOKEN = {
     "POST /api/v1/messages",
     "GET /api/v1/messages",
     "GET /api/v1/messages/<message_id>",
+    "POST /api/v1/consents",
+    "GET /api/v1/consents",
+    "GET /api/v1/conversations",
+    "GET /api/v1/conversations/<conversation_id>",
+    "POST /api/v1/conversations/<conversation_id>/read",
+    "POST /api/v1/conversations/<conversation_id>/messages",
+    "GET /api/v1/tasks",
+    "POST /api/v1/tasks/<task_id>/done",
+    "POST /api/v1/tasks/<task_id>/failed",
 }
 BY_SESSION = {
     "GET /admin/",

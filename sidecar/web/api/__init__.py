@@ -4,13 +4,13 @@ from flask import Blueprint, Response, g, request
 
 from sidecar.storage import shops
 from sidecar.web import openapi
-from sidecar.web.api import messages, settings
+from sidecar.web.api import consents, conversations, messages, settings, tasks
 from sidecar.web.api.answers import as_json
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import Refusal
 
 UNGUARDED = "api.openapi_document"
-PARTS = (settings, messages)
+PARTS = (settings, messages, consents, conversations, tasks)
 
 
 def blueprint(api: ShopApi) -> Blueprint:

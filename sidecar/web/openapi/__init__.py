@@ -3,10 +3,10 @@
 from sidecar import __version__
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import REFUSALS
-from sidecar.web.openapi import messages, settings
+from sidecar.web.openapi import consents, conversations, messages, settings, tasks
 from sidecar.web.openapi.words import TEXT, WHOLE, Json, object_of, operation
 
-PARTS = (settings, messages)
+PARTS = (settings, messages, consents, conversations, tasks)
 
 
 def document(api: ShopApi) -> Json:
