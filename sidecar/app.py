@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sidecar.domain.ids import in_sequence, new_id
 from sidecar.storage import accounts, shops
 from sidecar.storage.vault import Vault
-from sidecar.web import admin, api, callbacks, health, hooks, problems
+from sidecar.web import admin, api, callbacks, health, hooks, problems, way_out
 from sidecar.web.admin import AdminDesk
 from sidecar.web.admin_session import Door
 from sidecar.web.api.parts import ShopApi
@@ -32,6 +32,7 @@ def create_app(recado: Recado) -> Flask:
     app.register_blueprint(callbacks.blueprint(parts))
     app.register_blueprint(health.blueprint(recado.database, utc_now))
     app.register_blueprint(api.blueprint(_shop_api(recado)))
+    app.register_blueprint(way_out.blueprint(recado.way_out))
     admin.install(app, _admin_desk(recado))
     return app
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sidecar.catalog.compose import ComposedText, compose
 from sidecar.catalog.placeholders import OrderContext
 from sidecar.catalog.templates import Template
+from sidecar.domain.category import Category
 from sidecar.domain.ids import RandomBits, new_id
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.recent import Recent
@@ -68,15 +69,21 @@ def person(shop: Shop, number: Number | NoNumber) -> Person | None:
     return None if isinstance(number, NoNumber) else (shop.id, number.e164)
 
 
+def _none(_message_id: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Stationery:
-    """What desks are made of. `reaches_people` tells of a provider kind whether its texts arrive at phones."""
+    """What desks are made of. `reaches_people` tells of a provider kind whether its texts arrive at phones, `way_out`
+    the address at which who gets a message can end such texts."""
 
     consents: Consents
     vault: Vault
     random_bits: RandomBits
     switch: Switch
     reaches_people: Callable[[str], bool]
+    way_out: Callable[[str], str] = _none
 
     def desk(
         self, connection: Connection, shop_ids: Collection[str], people: Collection[Person], now: datetime
@@ -112,11 +119,14 @@ class Desk:
 
     def write(self, wish: Wish) -> NewMessage:
         """The message as it goes into the outbox, and the first line of its timeline."""
+        message_id = new_id("msg", self._now, self._stationery.random_bits)
+        if wish.template.category == Category.MARKETING and not wish.context.link:
+            wish = replace(wish, context=replace(wish.context, link=self._stationery.way_out(message_id)))
         text = compose_for(wish.shop, wish.template, wish.context)
         account = self._account(wish)
         decision = decide(self._facts(wish, text, account))
         self._note_use(wish, text, decision)
-        return self._lay_out(wish, text, account, decision)
+        return self._lay_out(message_id, wish, text, account, decision)
 
     def _account(self, wish: Wish) -> Account | None:
         country = wish.number.country if isinstance(wish.number, Number) else ""
@@ -155,13 +165,15 @@ class Desk:
             texts=before.texts | {text.text},
         )
 
-    def _lay_out(self, wish: Wish, text: ComposedText, account: Account | None, decision: Decision) -> NewMessage:
+    def _lay_out(
+        self, message_id: str, wish: Wish, text: ComposedText, account: Account | None, decision: Decision
+    ) -> NewMessage:
         settings = wish.shop.settings
         due_at = decision.until if isinstance(decision, Hold) else self._now
         columns = {
             **_of_the_wish(wish, account),
             **self._of_the_text(wish, text),
-            "id": new_id("msg", self._now, self._stationery.random_bits),
+            "id": message_id,
             "state": _first_state(decision),
             "reason": getattr(decision, "reason", ""),
             "attempts": 0,

@@ -38,6 +38,7 @@ from sidecar.storage.fingerprints import Fingerprints
 from sidecar.storage.group_commit import GroupCommit
 from sidecar.storage.messages import Messages
 from sidecar.storage.vault import Vault
+from sidecar.wayout import WAY_OUT, WayOut
 from sidecar.worker import Station, Worker
 
 READERS = {
@@ -107,7 +108,19 @@ class Recado:
     @cached_property
     def stationery(self) -> Stationery:
         bits = in_sequence(random.getrandbits)
-        return Stationery(self.consents, self.vault, bits, self.settings.switch, reaches_people)
+        links = self.links
+        return Stationery(
+            self.consents,
+            self.vault,
+            bits,
+            self.settings.switch,
+            reaches_people,
+            lambda message_id: links.to(WAY_OUT, message_id),
+        )
+
+    @cached_property
+    def way_out(self) -> WayOut:
+        return WayOut(self.database, self.links, self.optouts, self.consents, utc_now)
 
     @cached_property
     def agreements(self) -> Agreements:

@@ -27,6 +27,7 @@ class OrderContext:
     pickup_place: str = ""
     note: str = ""
     code: str = ""
+    link: str = ""
 
 
 Render = Callable[[OrderContext, Language], str]
@@ -61,6 +62,7 @@ PLACEHOLDERS: dict[str, Placeholder] = {
         Placeholder("status_name", lambda order, language: values.status_name(order.status, language)),
         Placeholder("total", lambda order, language: values.money(order.total, order.currency, language.locale)),
         Placeholder("shop", lambda order, _: values.clean(order.shop, 40)),
+        Placeholder("link", lambda order, _: values.clean(order.link, 500)),
     )
 }
 

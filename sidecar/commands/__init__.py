@@ -27,6 +27,8 @@ _COMMANDS = {
     "messages": "messages",
     "message": "messages",
     "inbox": "inbox",
+    "replies": "replies",
+    "consent": "consents",
 }
 
 

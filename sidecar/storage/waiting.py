@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 from sidecar.domain.consent import Purpose
 from sidecar.storage.messages import MessageKey
 from sidecar.storage.tables import literally, messages
+from sidecar.storage.types import AnyRow
 
 _UNBOUND = ("answer", "staff", "test")
 """Events of texts that nobody opts out of: an answer, what a shop's own people are told, and a test."""
@@ -36,3 +37,9 @@ def _is_for(purpose: Purpose) -> ColumnElement[bool]:
     if purpose is Purpose.MARKETING:
         return advertises
     return and_(~advertises, alerts if purpose is Purpose.STOCK_ALERTS else ~alerts)
+
+
+def told_to(connection: Connection, message_id: str) -> AnyRow | None:
+    """Whom a message was for, and what kind it was."""
+    columns = (messages.c.shop_id, messages.c.to, messages.c.locale, messages.c.category)
+    return connection.execute(select(*columns).where(messages.c.id == message_id)).first()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from sidecar.agreeing import Agreement, Agreements
 from sidecar.callbacks import CallbackStation
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.outcome import Rejected, TemporarilyFailed
@@ -17,6 +18,7 @@ from sidecar.storage.tables import callbacks, consent_log, replies, shop_tasks
 from tests.web.conftest import together
 from tests.world import MARIA, NOON, World, new_message, order
 
+GERMAN = "+4915112345678"
 EVERYTHING_OUT = dict.fromkeys(Purpose, Standing.OUT)
 
 
@@ -181,6 +183,32 @@ def test_a_stop_while_a_text_is_under_way_ends_its_further_tries(world: World) -
 def _asked_order(world: World, **settings: Any) -> None:
     world.configure(confirm_orders="always", **settings)
     _order(world)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning", "stands", "answers"),
+    [
+        ("yes", "agreed", Standing.IN, ["subscribed"]),
+        ("1", "agreed", Standing.IN, ["subscribed"]),
+        ("2", "declined", Standing.OUT, []),
+        ("maybe", "reply", Standing.PENDING, []),
+    ],
+)
+def test_a_second_yes_is_asked_for_where_a_country_wants_it(
+    world: World, text: str, meaning: str, stands: Standing, answers: list[str]
+) -> None:
+    told = Agreement(GERMAN, "", Purpose.MARKETING, Standing.IN, "checkout", "Angebote", locale="de")
+    agreements = Agreements(
+        world.database, world.messages, world.stationery, world.optouts, lambda country: country == "DE", world.clock
+    )
+    assert agreements.say(world.shop, told) is Standing.PENDING
+    world.settle()
+    [asked] = world.all_messages()
+    assert (asked["template"], asked["status"]) == ("confirm_marketing", "accepted")
+    assert _says(world, text, sender=GERMAN) == meaning
+    assert _standings(world, number=GERMAN)[Purpose.MARKETING] is stands
+    assert _answers(world) == answers
+    assert _says(world, "yes", sender=GERMAN) == ("reply" if stands is not Standing.PENDING else "agreed")
 
 
 @pytest.mark.parametrize(

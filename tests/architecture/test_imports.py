@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, str] = {
     "questions": "domain policy storage",
     "answering": "domain policy catalog storage wording desk announcing optouts questions",
     "agreeing": "domain policy catalog storage wording desk optouts questions",
+    "wayout": "domain storage links optouts",
     "replies": "domain policy storage providers wording desk optouts questions answering",
     "chores": "domain storage",
     "worker": "storage chores dispatcher",

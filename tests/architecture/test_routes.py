@@ -20,6 +20,10 @@ BY_SECRET_ADDRESS = {
     "GET /callbacks/<account_id>/<token>/inbound": "the same",
     "POST /callbacks/<account_id>/<token>/inbound": "the same",
 }
+BY_SIGNED_LINK = {
+    "GET /o/<token>": "the link was signed for one text of ours; opening it ends nothing",
+    "POST /o/<token>": "the same: who has the link may end the texts to that number",
+}
 BY_BEARER_TOKEN = {
     "GET /api/v1/settings",
     "PATCH /api/v1/settings",
@@ -58,7 +62,7 @@ PUBLIC = {
     "POST /admin/login": "the door itself, with growing waits for wrong passwords",
     "GET /admin/static/<path:filename>": "style sheets and pictures of the login page too",
 }
-GUARDED = {*BY_SIGNATURE, *BY_SECRET_ADDRESS, *BY_BEARER_TOKEN, *BY_SESSION}
+GUARDED = {*BY_SIGNATURE, *BY_SECRET_ADDRESS, *BY_SIGNED_LINK, *BY_BEARER_TOKEN, *BY_SESSION}
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +95,9 @@ def test_a_guarded_route_lets_nobody_in_unannounced(client: FlaskClient, route: 
     answer = client.open(path, method=method, json={} if method in ("POST", "PATCH") else None, headers=headers)
     if route in BY_SESSION:
         assert (answer.status_code, answer.headers["Location"]) == (303, "/admin/login")
+    elif route in BY_SIGNED_LINK:
+        assert (answer.status_code, answer.mimetype) == (404, "text/html")
+        assert "Set-Cookie" not in answer.headers
     else:
         assert answer.status_code == (401 if route in BY_BEARER_TOKEN else 404)
         assert answer.content_type == "application/problem+json"
