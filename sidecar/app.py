@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sidecar.domain.ids import in_sequence, new_id
 from sidecar.storage import accounts, shops
 from sidecar.storage.vault import Vault
-from sidecar.web import admin, api, callbacks, health, hooks, people, problems
+from sidecar.web import admin, api, callbacks, health, hooks, people, problems, way_out
 from sidecar.web.admin import AdminDesk
 from sidecar.web.admin_session import Door
 from sidecar.web.api.parts import ShopApi
@@ -33,13 +33,22 @@ def create_app(recado: Recado) -> Flask:
     app.register_blueprint(health.blueprint(recado.database, utc_now))
     app.register_blueprint(api.blueprint(shop_api(recado)))
     app.register_blueprint(people.blueprint(recado.alerts))
+    app.register_blueprint(way_out.blueprint(recado.way_out))
     admin.install(app, _admin_desk(recado))
     return app
 
 
 def shop_api(recado: Recado) -> ShopApi:
-    url = recado.settings.public_url
-    return ShopApi(recado.database, recado.intake, url, utc_now, recado.alerts, recado.crediting, recado.privacy)
+    return ShopApi(
+        recado.database,
+        recado.intake,
+        recado.settings.public_url,
+        utc_now,
+        alerts=recado.alerts,
+        crediting=recado.crediting,
+        privacy=recado.privacy,
+        agreements=recado.agreements,
+    )
 
 
 def _admin_desk(recado: Recado) -> AdminDesk:

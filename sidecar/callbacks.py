@@ -1,6 +1,8 @@
-"""From providers' callbacks to the ledger: read them with the account's adapter, apply what they say."""
+"""From providers' callbacks to the ledger and the conversations: read them with the account's adapter, apply what
+they say."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -8,11 +10,14 @@ from sqlalchemy import Connection
 
 from sidecar.batches import explained, work_through
 from sidecar.domain.ids import RandomBits, new_id
+from sidecar.domain.outcome import Receipt
 from sidecar.intake import Clock
 from sidecar.ledger.receipts import apply_receipts
+from sidecar.optouts import OptOuts
 from sidecar.providers.base import CallbackUnreadable, Provider
+from sidecar.replies import Letter, Replies
 from sidecar.storage import callbacks
-from sidecar.storage.callbacks import DONE, FAILED, ReceiptRow, StoredCallback
+from sidecar.storage.callbacks import DONE, FAILED, INBOUND, STATUS, ReceiptRow, StoredCallback
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages
 from sidecar.storage.tables import NUMBER, OUR_ID, PROVIDER_ID, WORD
@@ -28,12 +33,16 @@ class CallbackStation:
         self,
         database: Database,
         messages: Messages,
+        optouts: OptOuts,
+        replies: Replies,
         provider_of: Callable[[str], Provider],
         clock: Clock,
         random_bits: RandomBits,
     ) -> None:
         self._database = database
         self._messages = messages
+        self._optouts = optouts
+        self._replies = replies
         self._provider_of = provider_of
         self._clock = clock
         self._random_bits = random_bits
@@ -63,10 +72,12 @@ class CallbackStation:
         return len(taken)
 
     def _apply(self, connection: Connection, taken: Sequence[StoredCallback]) -> None:
+        now = self._clock()
         read = [(stored, *self._read(stored)) for stored in taken]
-        receipts = [row for _, rows, _ in read for row in rows]
-        applied = apply_receipts(connection, self._messages, receipts, self._clock())
+        receipts = [row for _, told, _ in read for row in told.receipts]
+        applied = apply_receipts(connection, self._messages, receipts, now, self._optouts.after_sends)
         callbacks.add_receipts(connection, receipts, {row.id: verdict for row, verdict in applied})
+        self._replies.take_in(connection, [letter for _, told, _ in read for letter in told.letters], now)
         verdicts = [(stored, FAILED if problem else DONE, problem) for stored, _, problem in read]
         callbacks.finish(connection, verdicts)
 
@@ -78,31 +89,46 @@ class CallbackStation:
                 return 0
         with self._database.write() as connection:
             rows = callbacks.matchable(connection)
-            callbacks.judge(connection, apply_receipts(connection, self._messages, rows, now))
+            applied = apply_receipts(connection, self._messages, rows, now, self._optouts.after_sends)
+            callbacks.judge(connection, applied)
             callbacks.give_up_unmatched(connection, now - OVERTAKING_FOR)
         return len(rows)
 
-    def _read(self, stored: StoredCallback) -> tuple[Sequence[ReceiptRow], str]:
-        """The receipts in a callback, or none and the reason."""
+    def _read(self, stored: StoredCallback) -> tuple["_Told", str]:
+        """What is in a callback, or nothing and the reason."""
         try:
-            receipts = self._provider_of(stored.account_id).read_receipts(stored.callback)
+            provider = self._provider_of(stored.account_id)
+            both = provider.capabilities.one_callback_address
+            receipts = provider.read_receipts(stored.callback) if both or stored.kind == STATUS else []
+            inbound = provider.read_inbound(stored.callback) if both or stored.kind == INBOUND else []
         except CallbackUnreadable as problem:
-            return (), f"unreadable: {problem}"
+            return _Told(), f"unreadable: {problem}"
         except Exception as error:
             log.exception("a callback could not be read", account_id=stored.account_id)
-            return (), explained(error)
-        return [
-            ReceiptRow(
-                account_id=stored.account_id,
-                id=new_id("rcp", stored.received_at, self._random_bits),
-                callback_id=stored.id,
-                provider_id=receipt.provider_id[:PROVIDER_ID],
-                message_id=receipt.message_id[:OUR_ID] if receipt.message_id else None,
-                recipient=receipt.recipient[:NUMBER] if receipt.recipient else None,
-                state=receipt.state,
-                word=receipt.word[:WORD],
-                reason=receipt.reason[:WORD],
-                received_at=stored.received_at,
-            )
-            for receipt in receipts
-        ], ""
+            return _Told(), explained(error)
+        letters = [
+            Letter(stored.account_id, stored.id, place, stored.received_at, each) for place, each in enumerate(inbound)
+        ]
+        return _Told([self._row(stored, receipt) for receipt in receipts], letters), ""
+
+    def _row(self, stored: StoredCallback, receipt: Receipt) -> ReceiptRow:
+        return ReceiptRow(
+            account_id=stored.account_id,
+            id=new_id("rcp", stored.received_at, self._random_bits),
+            callback_id=stored.id,
+            provider_id=receipt.provider_id[:PROVIDER_ID],
+            message_id=receipt.message_id[:OUR_ID] if receipt.message_id else None,
+            recipient=receipt.recipient[:NUMBER] if receipt.recipient else None,
+            state=receipt.state,
+            word=receipt.word[:WORD],
+            reason=receipt.reason[:WORD],
+            received_at=stored.received_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one callback brought."""
+
+    receipts: Sequence[ReceiptRow] = ()
+    letters: Sequence[Letter] = ()

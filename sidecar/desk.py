@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sidecar.catalog.compose import ComposedText, compose
 from sidecar.catalog.context import Context
 from sidecar.catalog.templates import Template
+from sidecar.domain.category import Category
 from sidecar.domain.ids import RandomBits, new_id
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.recent import Recent
@@ -70,15 +71,21 @@ def person(shop: Shop, number: Number | NoNumber) -> Person | None:
     return None if isinstance(number, NoNumber) else (shop.id, number.e164)
 
 
+def _none(_message_id: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Stationery:
-    """What desks are made of. `reaches_people` tells of a provider kind whether its texts arrive at phones."""
+    """What desks are made of. `reaches_people` tells of a provider kind whether its texts arrive at phones, `way_out`
+    the address at which who gets a message can end such texts."""
 
     consents: Consents
     vault: Vault
     random_bits: RandomBits
     switch: Switch
     reaches_people: Callable[[str], bool]
+    way_out: Callable[[str], str] = _none
 
     def desk(
         self, connection: Connection, shop_ids: Collection[str], people: Collection[Person], now: datetime
@@ -117,6 +124,9 @@ class Desk:
 
     def write(self, wish: Wish) -> NewMessage:
         """The message as it goes into the outbox, and the first line of its timeline."""
+        message_id = new_id("msg", self._now, self._stationery.random_bits)
+        if wish.template.category == Category.MARKETING and not wish.context.link:
+            wish = replace(wish, context=replace(wish.context, link=self._stationery.way_out(message_id)))
         text = compose_for(wish.shop, wish.template, wish.context)
         account = self._account(wish)
         facts = self._facts(wish, text, account)
@@ -124,7 +134,7 @@ class Desk:
         self._note_use(wish, text, decision)
         if not (isinstance(decision, Suppress) or _waits_for_credit(decision)):
             self._purses.spend(wish.shop, facts.cost)
-        return self._lay_out(wish, text, account, decision, facts.cost)
+        return self._lay_out(message_id, wish, text, account, decision, facts.cost)
 
     def _account(self, wish: Wish) -> Account | None:
         return self._routes.best(wish.shop.id, _country(wish), wish.template.category, self._now)
@@ -165,7 +175,13 @@ class Desk:
         )
 
     def _lay_out(
-        self, wish: Wish, text: ComposedText, account: Account | None, decision: Decision, cost: int
+        self,
+        message_id: str,
+        wish: Wish,
+        text: ComposedText,
+        account: Account | None,
+        decision: Decision,
+        cost: int,
     ) -> NewMessage:
         settings = wish.shop.settings
         ready_at = decision.until if isinstance(decision, Hold) else self._now
@@ -173,7 +189,7 @@ class Desk:
         columns = {
             **_of_the_wish(wish, account),
             **self._of_the_text(wish, text, decision),
-            "id": new_id("msg", self._now, self._stationery.random_bits),
+            "id": message_id,
             "state": _first_state(decision),
             "reason": getattr(decision, "reason", ""),
             "credits": 0 if isinstance(decision, Suppress) else cost,

@@ -27,9 +27,14 @@ GATHER_SECONDS = 0.008
 log = structlog.get_logger()
 
 
+def _nothing_more(_connection: Connection, _steps: Sequence[Step], _now: datetime) -> None:
+    return None
+
+
 class Dispatcher:
-    """`jitter` gives numbers in [0, 1). In hand are as many messages as there are threads, and a few more where
-    sends are quick, so that no thread waits for the database: that is all that a kill can leave in doubt."""
+    """`jitter` gives numbers in [0, 1); `after` is told of the steps that were recorded, in their transaction. In hand
+    are as many messages as there are threads, and a few more where sends are quick, so that no thread waits for the
+    database: that is all that a kill can leave in doubt."""
 
     def __init__(
         self,
@@ -37,6 +42,7 @@ class Dispatcher:
         messages: Messages,
         sender: Sender,
         jitter: Callable[[], float],
+        after: Callable[[Connection, Sequence[Step], datetime], None] = _nothing_more,
         *,
         worker_id: str,
         threads: int,
@@ -45,6 +51,7 @@ class Dispatcher:
         self._messages = messages
         self._sender = sender
         self._jitter = jitter
+        self._after = after
         self._worker_id = worker_id
         self._threads = threads
         self._health = AccountHealth()
@@ -139,7 +146,8 @@ class Dispatcher:
             )
             for item in finished
         ]
-        self._messages.advance(connection, steps, now)
+        taken = self._messages.advance(connection, steps, now)
+        self._after(connection, [step for step, was_taken in zip(steps, taken, strict=True) if was_taken], now)
 
     def _claim(self, connection: Connection, free: int, now: datetime) -> list[list[Claimed]]:
         """Messages to send, those that may share a request together."""

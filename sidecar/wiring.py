@@ -10,6 +10,7 @@ from functools import cached_property
 
 from connectors.woocommerce.events import read_event
 from connectors.woocommerce.normalise import read as read_webhook
+from sidecar.agreeing import Agreements
 from sidecar.alertcodes import AlertCodes
 from sidecar.alerts import Alerts
 from sidecar.callbacks import CallbackStation
@@ -26,11 +27,14 @@ from sidecar.lastlook import LastLook
 from sidecar.links import Links
 from sidecar.lookups import LookUps
 from sidecar.metrics import Counters
+from sidecar.optouts import OptOuts
 from sidecar.policy.calendars import next_working_day
+from sidecar.policy.countries import OptIn, rules_for
 from sidecar.privacy import Privacy
 from sidecar.providers import registry
 from sidecar.providers.base import AccountContext, Limits, Provider
 from sidecar.reception import Reception
+from sidecar.replies import Replies, asker
 from sidecar.sending import Sender
 from sidecar.settings import Settings
 from sidecar.storage import accounts, fingerprints
@@ -41,6 +45,7 @@ from sidecar.storage.group_commit import GroupCommit
 from sidecar.storage.messages import Messages
 from sidecar.storage.vault import Vault
 from sidecar.waves import Waves
+from sidecar.wayout import WAY_OUT, WayOut
 from sidecar.worker import Station, Worker
 
 READERS = {
@@ -55,6 +60,10 @@ def utc_now() -> datetime:
 
 def reaches_people(kind: str) -> bool:
     return registry.provider_class(kind).reaches_people
+
+
+def wants_double_opt_in(country: str) -> bool:
+    return rules_for(country).opt_in is OptIn.DOUBLE
 
 
 @dataclass(frozen=True)
@@ -109,9 +118,33 @@ class Recado:
         return Waves(self.database, self.messages, self.stationery, self.links, utc_now)
 
     @cached_property
+    def optouts(self) -> OptOuts:
+        return OptOuts(self.messages, self.consents)
+
+    @cached_property
     def stationery(self) -> Stationery:
         bits = in_sequence(random.getrandbits)
-        return Stationery(self.consents, self.vault, bits, self.settings.switch, reaches_people)
+        links = self.links
+        return Stationery(
+            self.consents,
+            self.vault,
+            bits,
+            self.settings.switch,
+            reaches_people,
+            lambda message_id: links.to(WAY_OUT, message_id),
+        )
+
+    @cached_property
+    def way_out(self) -> WayOut:
+        return WayOut(self.database, self.links, self.optouts, self.consents, utc_now)
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        return Agreements(self.database, self.messages, self.stationery, self.optouts, wants_double_opt_in, utc_now)
+
+    @cached_property
+    def replies(self) -> Replies:
+        return Replies(self.messages, self.stationery, self.optouts, asker(self.providers))
 
     @cached_property
     def crediting(self) -> Crediting:
@@ -183,7 +216,9 @@ def _worker(recado: Recado) -> Worker:
     worker_id = new_id("wrk", utc_now(), secrets.randbits)
     bell = Bell(database)
     reception = Reception(database, recado.intake, READERS, utc_now)
-    station = CallbackStation(database, messages, recado.providers, utc_now, in_sequence(random.getrandbits))
+    optouts = recado.optouts
+    bits = in_sequence(random.getrandbits)
+    station = CallbackStation(database, messages, optouts, recado.replies, recado.providers, utc_now, bits)
     sender = Sender(
         utc_now,
         recado.providers,
@@ -193,9 +228,8 @@ def _worker(recado: Recado) -> Worker:
         SendingHours(database),
         LastLook(database),
     )
-    dispatcher = Dispatcher(
-        database, messages, sender, random.random, worker_id=worker_id, threads=recado.settings.send_threads
-    )
+    threads, after = recado.settings.send_threads, optouts.after_sends
+    dispatcher = Dispatcher(database, messages, sender, random.random, after, worker_id=worker_id, threads=threads)
     look_ups = LookUps(database, messages, recado.providers, utc_now, recado.vault.open)
     failover = Failover(database, messages, utc_now)
     chores = Chores(database, messages, utc_now, worker_id)

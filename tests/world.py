@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,7 +19,8 @@ from sidecar.desk import Stationery
 from sidecar.dispatcher import Dispatcher
 from sidecar.domain.ids import in_sequence, new_id
 from sidecar.domain.message import LostMessage, OutgoingMessage
-from sidecar.domain.outcome import Accepted, Callback, LookUp, NotFound, Receipt, SendOutcome
+from sidecar.domain.outcome import Accepted, Callback, Inbound, LookUp, NotFound, Receipt, SendOutcome
+from sidecar.domain.outcome import Wish as Inbounds
 from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.domain.status import MessageState
 from sidecar.failover import Failover
@@ -28,11 +30,13 @@ from sidecar.lastlook import LastLook
 from sidecar.ledger import reports
 from sidecar.links import Links
 from sidecar.lookups import LookUps
+from sidecar.optouts import OptOuts
 from sidecar.policy.calendars import next_working_day
 from sidecar.policy.switch import Sending, Switch
 from sidecar.privacy import Privacy
 from sidecar.providers.base import CallbackUnreadable, Capabilities, Provider
 from sidecar.reception import Reception
+from sidecar.replies import Replies, asker
 from sidecar.sending import Sender
 from sidecar.storage import accounts, callbacks, inbox, routes, shops
 from sidecar.storage.consents import Consents
@@ -45,6 +49,7 @@ from sidecar.storage.vault import Vault
 from sidecar.waves import Waves
 from sidecar.wiring import READERS
 
+MARIA = "+5511912345678"
 NOON = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 SETTINGS: dict[str, Any] = {
     "mode": 3,
@@ -86,7 +91,13 @@ class ObedientProvider(Provider):
             told = json.loads(callback.body)
         except ValueError as error:
             raise CallbackUnreadable("not JSON") from error
-        return [Receipt(told["id"], MessageState(told["state"]), told["state"], message_id=told.get("message"))]
+        state = MessageState(told["state"])
+        return [Receipt(told["id"], state, told["state"], told.get("reason", ""), message_id=told.get("message"))]
+
+    def read_inbound(self, callback: Callback) -> list[Inbound]:
+        told = json.loads(callback.body)
+        wish = Inbounds(told["wish"]) if "wish" in told else None
+        return [Inbound(told["id"], told["from"], "shop", told["text"], in_reply_to=told.get("answers"), wish=wish)]
 
 
 @dataclass
@@ -112,13 +123,15 @@ class World:
         self.provider = ObedientProvider()
         self.providers: dict[str, ObedientProvider] = {}
         self._bits = in_sequence(random.Random(7).getrandbits)
+        self._heard = count(1)
         self.messages = Messages(self._bits)
         self.fingerprints = Fingerprints(b"a key that never changes")
         self.consents = Consents(self.fingerprints, self._bits)
         self.stationery = Stationery(self.consents, self.vault, self._bits, self.switch, lambda _: True)
         self.intake = Intake(self.messages, self.clock, self.stationery)
         self.reception = Reception(self.database, self.intake, READERS, self.clock)
-        self.callbacks = CallbackStation(self.database, self.messages, self.provider_of, self.clock, self._bits)
+        self.optouts = OptOuts(self.messages, self.consents)
+        self.callbacks = self.callbacks_of(self.database)
         self.look_ups = LookUps(self.database, self.messages, self.provider_of, self.clock, self.vault.open)
         self.crediting = Crediting(
             self.database,
@@ -162,6 +175,10 @@ class World:
     def waves_of(self, database: Database | None = None) -> Waves:
         return Waves(database or self.database, self.messages, self.stationery, self.links, self.clock)
 
+    def callbacks_of(self, database: Database) -> CallbackStation:
+        replies = Replies(self.messages, self.stationery, self.optouts, asker(self.provider_of))
+        return CallbackStation(database, self.messages, self.optouts, replies, self.provider_of, self.clock, self._bits)
+
     def dispatcher_of(self, worker_id: str, threads: int = 4) -> Dispatcher:
         sender = Sender(
             self.clock,
@@ -172,7 +189,10 @@ class World:
             SendingHours(self.database),
             LastLook(self.database),
         )
-        return Dispatcher(self.database, self.messages, sender, lambda: 0.0, worker_id=worker_id, threads=threads)
+        after = self.optouts.after_sends
+        return Dispatcher(
+            self.database, self.messages, sender, lambda: 0.0, after, worker_id=worker_id, threads=threads
+        )
 
     def add_shop(self, shop_id: str, **settings: Any) -> Shop:
         """A shop with its own account at the obedient provider."""
@@ -218,17 +238,25 @@ class World:
 
     def report(self, state: str, message: dict[str, Any], /, account_id: str = "acc_shop_one", **told: Any) -> None:
         """A provider's callback about a message; `message=` names it by our own id too."""
-        body = json.dumps({"id": f"P-{message['id']}", "state": state, **told}).encode()
+        self.call_back("status", {"id": f"P-{message['id']}", "state": state, **told}, account_id)
+
+    def hear(self, text: str, sender: str = MARIA, account_id: str = "acc_shop_one", **told: Any) -> str:
+        """A customer's message comes in; returns the provider's id of it."""
+        provider_id = told.pop("id", None) or f"IN-{next(self._heard)}"
+        self.call_back("inbound", {"id": provider_id, "from": sender, "text": text, **told}, account_id)
+        return provider_id
+
+    def call_back(self, kind: str, told: dict[str, Any], account_id: str) -> None:
         with self.database.write() as connection:
             connection.execute(
                 callbacks_table.insert().values(
                     account_id=account_id,
                     id=new_id("cb", self.clock(), self._bits),
-                    kind="status",
+                    kind=kind,
                     method="POST",
                     url="https://recado.example/callbacks",
                     headers={},
-                    body=body,
+                    body=json.dumps(told).encode(),
                     received_at=self.clock(),
                     state=callbacks.RECEIVED,
                 )

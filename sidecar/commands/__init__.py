@@ -31,6 +31,8 @@ _COMMANDS = {
     "inbox": "inbox",
     "alerts": "alerts",
     "privacy": "privacy",
+    "replies": "replies",
+    "consent": "consents",
 }
 
 

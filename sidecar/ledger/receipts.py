@@ -1,6 +1,6 @@
 """Apply delivery receipts: forward only, late and repeated ones kept but without effect."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,8 @@ _S = MessageState
 LONGEST_DELIVERY = timedelta(days=3)
 """As long as carriers usually try."""
 
+AfterSteps = Callable[[Connection, Sequence[Step], datetime], None]
+
 _COLUMNS = (
     messages.c.shop_id,
     messages.c.id,
@@ -31,12 +33,15 @@ _COLUMNS = (
 
 
 def apply_receipts(
-    connection: Connection, writer: Messages, rows: Sequence[ReceiptRow], now: datetime
+    connection: Connection, writer: Messages, rows: Sequence[ReceiptRow], now: datetime, after: AfterSteps
 ) -> list[tuple[ReceiptRow, str]]:
-    """Move the messages that these receipts speak of; returns the verdict on each receipt."""
+    """Move the messages that these receipts speak of; returns the verdict on each receipt. `after` is told of the
+    moves that were made."""
     matched = _matched(connection, rows, now)
     telling = [(row, message) for row, message in matched if message is not None and row.state]
-    taken = writer.advance(connection, [_step(row, message) for row, message in telling], now)
+    steps = [_step(row, message) for row, message in telling]
+    taken = writer.advance(connection, steps, now)
+    after(connection, [step for step, was_taken in zip(steps, taken, strict=True) if was_taken], now)
     applied = {row.id for (row, _), was_taken in zip(telling, taken, strict=True) if was_taken}
     return [(row, _verdict(row.id in applied, message is not None)) for row, message in matched]
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, exists, insert, select, update
 from sidecar.domain.outcome import Callback
 from sidecar.storage.tables import callbacks, literally, messages, receipts
 
+STATUS, INBOUND = "status", "inbound"
 RECEIVED, DONE, FAILED = "received", "done", "failed"
 APPLIED, KEPT, UNMATCHED = "applied", "kept", "unmatched"
 
@@ -17,6 +18,7 @@ APPLIED, KEPT, UNMATCHED = "applied", "kept", "unmatched"
 class StoredCallback:
     account_id: str
     id: str
+    kind: str
     received_at: datetime
     callback: Callback
 
@@ -53,7 +55,8 @@ def take(connection: Connection, limit: int) -> list[StoredCallback]:
         .with_for_update(skip_locked=True)
     )
     return [
-        StoredCallback(r.account_id, r.id, r.received_at, Callback(r.method, r.url, r.headers, r.body)) for r in rows
+        StoredCallback(r.account_id, r.id, r.kind, r.received_at, Callback(r.method, r.url, r.headers, r.body))
+        for r in rows
     ]
 
 

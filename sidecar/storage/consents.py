@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.consent import Purpose, Standing
@@ -20,6 +20,9 @@ _NO_MORE_ALERTS = (Purpose.STOCK_ALERTS, Standing.OUT)
 
 Person = tuple[str, str]
 """Shop id and E.164 number."""
+
+OWN_WORD = ("reply", "link", "provider")
+"""Sources by which people speak for themselves, not through the shop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,29 @@ class Consents:
             person = by_key[row.shop_id, row.number_hash]
             found.setdefault(person, {})[Purpose(row.purpose)] = Standing(row.standing)
         return dict(found)
+
+    def name_of(self, number: str) -> str:
+        """By which a number can be told from others without being read."""
+        return self._fingerprints.number(number)[:32]
+
+    def before_leaving(self, connection: Connection, person: Person, purpose: Purpose) -> Standing | None:
+        """What stood before this person opted out themselves; None if nothing did."""
+        own_no = and_(consent_log.c.standing == Standing.OUT, consent_log.c.source.in_(OWN_WORD))
+        query = select(consent_log.c.standing).where(
+            consent_log.c.number_hash == self._fingerprints.number(person[1]),
+            consent_log.c.shop_id == person[0],
+            consent_log.c.purpose == str(purpose),
+            not_(own_no),
+        )
+        found = connection.scalar(query.order_by(consent_log.c.id.desc()).limit(1))
+        return Standing(found) if found else None
+
+    def history(self, connection: Connection, person: Person, limit: int = 100) -> list[AnyRow]:
+        """Every change of mind of this person, the latest first."""
+        query = select(consent_log).where(
+            consent_log.c.number_hash == self._fingerprints.number(person[1]), consent_log.c.shop_id == person[0]
+        )
+        return list(connection.execute(query.order_by(consent_log.c.id.desc()).limit(limit)))
 
     def record(self, connection: Connection, sayings: Sequence[Saying], now: datetime) -> None:
         """Keep what was said, and let it stand. Of several about one purpose the last counts. Who wants no more

@@ -253,3 +253,30 @@ def held_of(connection: Connection, orders: Iterable[tuple[str, str]]) -> dict[t
     for row in rows:
         found.setdefault((row.shop_id, row.order_id), []).append(Pending(row.id, row.settles_at))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message is for, and where it stands."""
+
+    shop_id: str
+    id: str
+    to: str
+    state: MessageState
+
+    @property
+    def key(self) -> MessageKey:
+        return self.shop_id, self.id
+
+    @property
+    def person(self) -> tuple[str, str]:
+        return self.shop_id, self.to
+
+
+def recipients_of(connection: Connection, keys: Iterable[MessageKey]) -> dict[MessageKey, Recipient]:
+    rows = connection.execute(
+        select(messages.c.shop_id, messages.c.id, messages.c.to, messages.c.state).where(
+            among(messages.c.shop_id, messages.c.id, set(keys)), messages.c.event.not_in(("staff", "test"))
+        )
+    )
+    return {(row.shop_id, row.id): Recipient(row.shop_id, row.id, row.to, MessageState(row.state)) for row in rows}

@@ -46,8 +46,9 @@ class House:
         )
         self.client: FlaskClient = create_app(self.recado).test_client()
         self.reception = Reception(self.recado.database, self.recado.intake, READERS, utc_now)
+        recado = self.recado
         self.callbacks = CallbackStation(
-            self.recado.database, self.recado.messages, self.recado.providers, utc_now, lambda bits: 7
+            recado.database, recado.messages, recado.optouts, recado.replies, recado.providers, utc_now, lambda bits: 7
         )
         self.shops = 0
         self._add_account("twilio", TWILIO)
@@ -65,6 +66,9 @@ class House:
     def status_path(self, account_id: str) -> str:
         with self.recado.database.read() as connection:
             return f"/callbacks/{account_id}/{accounts.token(connection, self.recado.vault, account_id)}/status"
+
+    def inbound_path(self, account_id: str) -> str:
+        return self.status_path(account_id).removesuffix("status") + "inbound"
 
     def metric(self, name: str, **labels: str) -> float:
         """A counter of /metrics, summed over the labels not named."""

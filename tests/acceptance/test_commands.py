@@ -23,7 +23,7 @@ MESSAGE_KEYS = {
 }
 COMMANDS = [
     *("serve", "web", "worker", "db", "setup", "demo", "doctor", "shop", "credit", "tariff", "provider"),
-    *("test", "send", "messages", "message", "inbox", "alerts", "privacy"),
+    *("test", "send", "messages", "message", "inbox", "alerts", "privacy", "replies", "consent"),
 ]
 NUMBER = "11 91234-5678"
 
@@ -293,6 +293,11 @@ REFUSALS: dict[str, list[list[str]]] = {
     "unknown_message": [["message", "show", "msg_1"], ["message", "show", "msg_\u0663"]],
     "unknown_delivery": [["inbox", "replay", "in_1"]],
     "which_delivery": [["inbox", "replay"], ["inbox", "replay", "in_1", "--failed"]],
+    "which_replies": [["replies"], ["replies", "Loja", "--of-nobody"]],
+    "bad_number": [["consent", "list", "Loja", "--number", "1"]],
+    "wording_needed": [
+        ["consent", "set", "Loja", "--number", NUMBER, "--purpose", "orders", "--standing", "in"],
+    ],
     "not_running": [["demo"], ["demo", "--json"]],
 }
 

@@ -1,5 +1,6 @@
 """A sidecar at its HTTP border, on a real database of its own, of each kind."""
 
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,11 +14,14 @@ from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
 from sidecar.app import create_app
+from sidecar.domain.ids import new_id
 from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.policy.switch import Sending, Switch
 from sidecar.settings import Settings
-from sidecar.storage import accounts, routes, shops
+from sidecar.storage import accounts, replies, routes, shops, tasks
+from sidecar.storage.replies import NewReply
 from sidecar.storage.tables import inbox
+from sidecar.storage.tasks import Task
 from sidecar.wiring import Recado, utc_now
 
 from .pages import PASSWORD, csrf_of, sign_in
@@ -112,6 +116,30 @@ def ana(add_shop: AddShop) -> ShopCaller:
 @pytest.fixture
 def bob(add_shop: AddShop) -> ShopCaller:
     return add_shop("Bob")
+
+
+def hear(recado: Recado, shop: ShopCaller, text: str = "Oi", number: str = "+5511987654321") -> tuple[str, str]:
+    """A customer wrote about an order; returns the ids of the message and of the task that the shop has by it."""
+    now = utc_now()
+    reply = NewReply(
+        shop.shop.id,
+        new_id("rpl", now, secrets.randbits),
+        "acc",
+        secrets.token_hex(8),
+        number,
+        "sms",
+        text,
+        "7",
+        None,
+        now,
+    )
+    task = Task(shop.shop.id, f"reply:{reply.id}", "order_note", "7", {"note": text})
+    with recado.database.write() as connection:
+        replies.keep(connection, [reply])
+        replies.understood(connection, reply, "reply", "7", None)
+        tasks.add(connection, [task], secrets.randbits, now)
+        task_id = tasks.waiting(connection, shop.shop.id, now, 200)[-1].id
+    return reply.id, str(task_id)
 
 
 Post = Callable[[str], TestResponse]

@@ -1,5 +1,6 @@
 """The document and the code say the same."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +15,7 @@ from sidecar.storage.messages import Step
 from sidecar.web.api.refusals import MAX_BODY, REFUSALS
 from sidecar.wiring import Recado, utc_now
 
-from .conftest import ShopCaller
+from .conftest import ShopCaller, hear
 from .json_schema import Checker
 
 Json = dict[str, Any]
@@ -117,6 +118,28 @@ ASKED: list[tuple[str, str, str, Json]] = [
     ("GET", "/messages", "/messages?limit=0", {}),
     ("GET", "/messages/{message_id}", "/messages/{sent}", {}),
     ("GET", "/messages/{message_id}", "/messages/none", {}),
+    ("GET", "/consents", f"/consents?number=%2B{MOBILE[1:]}", {}),
+    ("GET", "/consents", "/consents?number=x", {}),
+    ("GET", "/consents", "/consents", {}),
+    ("POST", "/consents", "/consents", {"json": {"number": MOBILE, "purpose": "orders", "standing": "out"}}),
+    ("POST", "/consents", "/consents", {"json": {"number": MOBILE, "purpose": "orders", "standing": "in"}}),
+    ("POST", "/consents", "/consents", {"json": {"number": "1", "purpose": "orders", "standing": "out"}}),
+    ("POST", "/consents", "/consents", {"json": {"number": MOBILE}}),
+    ("GET", "/conversations", "/conversations", {}),
+    ("GET", "/conversations", "/conversations?unread=true&limit=1", {}),
+    ("GET", "/conversations", "/conversations?limit=x", {}),
+    ("GET", "/conversations/{conversation_id}", "/conversations/{heard}", {}),
+    ("GET", "/conversations/{conversation_id}", "/conversations/none", {}),
+    ("POST", "/conversations/{conversation_id}/read", "/conversations/{heard}/read", {"json": {"up_to": "{heard}"}}),
+    ("POST", "/conversations/{conversation_id}/read", "/conversations/{heard}/read", {"json": {}}),
+    ("POST", "/conversations/{conversation_id}/messages", "/conversations/{heard}/messages", {"json": {"text": "Oi"}}),
+    ("POST", "/conversations/{conversation_id}/messages", "/conversations/{heard}/messages", {"json": {}}),
+    ("GET", "/tasks", "/tasks", {}),
+    ("GET", "/tasks", "/tasks?limit=0", {}),
+    ("POST", "/tasks/{task_id}/done", "/tasks/{task}/done", {}),
+    ("POST", "/tasks/{task_id}/done", "/tasks/none/done", {}),
+    ("POST", "/tasks/{task_id}/failed", "/tasks/{task}/failed", {"json": {"reason": "no order"}}),
+    ("POST", "/tasks/{task_id}/failed", "/tasks/{task}/failed", {"json": {"why": 1}}),
     ("GET", "/openapi.json", "/openapi.json", {}),
 ]
 
@@ -130,7 +153,11 @@ def test_answers_are_as_described(
     with recado.database.write() as connection:
         steps = [Step(ana.shop.id, sent, state) for state in (MessageState.SENDING, MessageState.ACCEPTED)]
         recado.messages.advance(connection, steps, utc_now())
-    answer = ana.call(method, url.replace("{sent}", sent), **options)
+    heard, task = hear(recado, ana)
+    for name, value in (("sent", sent), ("heard", heard), ("task", task)):
+        url = url.replace(f"{{{name}}}", value)
+        options = json.loads(json.dumps(options).replace(f"{{{name}}}", value)) if "json" in options else options
+    answer = ana.call(method, url, **options)
     described = document["paths"][f"/api/v1{path}"][method.lower()]["responses"][str(answer.status_code)]
     schema = described["content"][answer.content_type]["schema"]
     assert list(Checker(document).faults(schema, answer.json)) == []

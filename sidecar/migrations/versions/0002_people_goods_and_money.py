@@ -352,13 +352,12 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'queued' and batch_key is not null"),
         )
         batch_op.create_index("ix_messages_to", ["to", "shop_id", "id"], unique=False)
-        unpaid = sa.text("state = 'held' and reason = 'no_credit'")
         batch_op.create_index(
             "ix_messages_unpaid",
             ["shop_id", "id"],
             unique=False,
-            sqlite_where=unpaid,
-            postgresql_where=unpaid,
+            sqlite_where=sa.text("state = 'held' and reason = 'no_credit'"),
+            postgresql_where=sa.text("state = 'held' and reason = 'no_credit'"),
         )
 
     with op.batch_alter_table("orders", schema=None) as batch_op:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sidecar.agreeing import Agreements
 from sidecar.alerts import Alerts
 from sidecar.crediting import Crediting
 from sidecar.intake import Intake
@@ -24,6 +25,7 @@ class ShopApi:
     alerts: Alerts
     crediting: Crediting
     privacy: Privacy
+    agreements: Agreements
     tests: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=5, seconds_each=10.0))
     messages: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=60, seconds_each=1.0))
     alerts_asked: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=100, seconds_each=0.2))

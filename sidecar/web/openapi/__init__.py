@@ -3,10 +3,10 @@
 from sidecar import __version__
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import REFUSALS
-from sidecar.web.openapi import alerts, balance, messages, privacy, settings
+from sidecar.web.openapi import alerts, balance, consents, conversations, messages, privacy, settings, tasks
 from sidecar.web.openapi.words import TEXT, WHOLE, Json, object_of, operation
 
-PARTS = (settings, balance, messages, alerts, privacy)
+PARTS = (settings, balance, messages, alerts, consents, conversations, tasks, privacy)
 
 
 def document(api: ShopApi) -> Json:

@@ -1,0 +1,56 @@
+"""What the shop is to write into its own books, described."""
+
+from sidecar.web.api.parts import ShopApi
+from sidecar.web.api.tasks import Failure, TaskQuery
+from sidecar.web.openapi.words import (
+    MOMENT,
+    READING,
+    TEXT,
+    WHOLE,
+    WITH_BODY,
+    Json,
+    asked,
+    object_of,
+    operation,
+    path_parameter,
+    query_parameters,
+    ref,
+)
+
+
+def paths(_api: ShopApi) -> Json:
+    which, one = path_parameter("task_id"), ref("Task")
+    page = object_of({"tasks": {"type": "array", "items": one}})
+    failing = operation("It could not be done", one, (*WITH_BODY, "bad_field", "unknown_task"), body=ref("Failure"))
+    again = "It comes again after a while, and stays as `failed` after many tries."
+    stays = "A task stays until it is said to be done: its `id` tells whether it was seen before."
+    return {
+        "/api/v1/tasks": {
+            "get": {
+                **operation("What waits to be written, oldest first", page, (*READING, "bad_field")),
+                "description": stays,
+                "parameters": query_parameters(TaskQuery),
+            }
+        },
+        "/api/v1/tasks/{task_id}/done": {
+            "post": {**operation("It is done", one, (*READING, "unknown_task")), "parameters": [which]}
+        },
+        "/api/v1/tasks/{task_id}/failed": {"post": {**failing, "description": again, "parameters": [which]}},
+    }
+
+
+def schemas() -> Json:
+    task = {
+        "id": TEXT,
+        "kind": {
+            "type": "string",
+            "description": "`order_note`: write `note` on the order, and set `status` if given.",
+        },
+        "order_id": TEXT,
+        "data": {"type": "object", "additionalProperties": True},
+        "state": {"type": "string", "enum": ["waiting", "done", "failed"]},
+        "attempts": WHOLE,
+        "created_at": MOMENT,
+        "due_at": MOMENT,
+    }
+    return {"Task": object_of(task), "Failure": asked(Failure)}
