@@ -23,7 +23,7 @@ def paths(_api: ShopApi) -> Json:
     page = object_of({"tasks": {"type": "array", "items": one}})
     failing = operation("It could not be done", one, (*WITH_BODY, "bad_field", "unknown_task"), body=ref("Failure"))
     again = "It comes again after a while, and stays as `failed` after many tries."
-    stays = "A task stays until it is said to be done: its `id` tells whether it was seen before."
+    stays = "A task stays until it is reported as done: its `id` tells whether it was seen before."
     return {
         "/api/v1/tasks": {
             "get": {
