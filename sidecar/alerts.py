@@ -27,7 +27,7 @@ from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages
 from sidecar.wording import Wording
 
-REQUEST = "alert_request"
+REQUEST = "request"
 """The event of a text that asks somebody to confirm their wish."""
 
 CONFIRM_PAGE = "a"

@@ -164,6 +164,7 @@ class _Batch:
         self._now = now
         self.record = record
         self.turns: list[Turn] = []
+        self._openings: list[datetime] = []
 
     def write(self, stationery: Stationery, links: Links) -> list[NewMessage]:
         settings = self._shop.settings
@@ -180,7 +181,9 @@ class _Batch:
         line = alerts.next_in_line(self._connection, self._key, self.record.wave, wanted) if wanted else []
         messages = self._texts(line, stationery, links)
         alerts.consider(self._connection, self.turns, self._now)
-        if len(line) < wanted or (left is not None and self._placed(messages) >= left):
+        if line and len(self._openings) == len(line):
+            self._wait_for(min(self._openings))
+        elif len(line) < wanted or (left is not None and self._placed(messages) >= left):
             self._close()
         return messages
 
@@ -194,6 +197,10 @@ class _Batch:
         """What is written; nothing where something stands against it that will pass."""
         message = desk.write(self._wish(alert, wording, links))
         refused = str(message.columns["reason"]) if message.columns["state"] == MessageState.SUPPRESSED else ""
+        if message.columns["state"] == MessageState.HELD:
+            # Written now, it would be old at the opening, and so would be what is known of the stock.
+            self._openings.append(message.columns["due_at"])
+            refused = str(message.columns["reason"])
         if refused:
             ends = refused in _ABOUT_THE_PERSON
             state = AlertState.ENDED if ends else AlertState.WAITING
@@ -224,6 +231,11 @@ class _Batch:
             subject_id=alert.id,
             why={"source": "stock", "wave": self.record.wave, "place": self.record.drafted + 1},
         )
+
+    def _wait_for(self, opening: datetime) -> None:
+        """None of these may be told at this hour, so the rest are not even asked about."""
+        next_wave_at = max(opening, self._now + LOOK_AGAIN)
+        self.record = replace(self.record, wave=self.record.wave + 1, drafted=0, next_wave_at=next_wave_at)
 
     def _placed(self, messages: Sequence[NewMessage]) -> int:
         return sum(message.columns["state"] != MessageState.SUPPRESSED for message in messages)

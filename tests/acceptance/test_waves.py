@@ -174,13 +174,18 @@ def test_flapping_before_anything_left_does_not_double_the_wave(shop: World) -> 
     assert len(told(shop)) == 2
 
 
-def test_outside_the_sending_hours_the_wave_waits_for_the_opening(shop: World) -> None:
-    wait_for(shop, 2)
+def test_outside_the_sending_hours_the_wave_is_written_at_the_opening(shop: World) -> None:
+    """For the stock as it is then: what is written in the evening would have grown old."""
+    wait_for(shop, 3)
     shop.clock.forward(hours=9)
+    tell(shop, 3)
+    run(shop)
+    assert (told(shop), states(shop)) == ([], {WAITING: 3})
+    shop.clock.forward(hours=11)
     tell(shop, 2)
     run(shop)
     assert told(shop) == []
-    shop.clock.forward(hours=12)
+    shop.clock.forward(hours=1)
     run(shop)
     assert sorted(told(shop)) == numbers(1, 2)
 
@@ -242,6 +247,13 @@ def test_a_wish_ends_after_90_days(shop: World) -> None:
     tell(shop, 1)
     run(shop)
     assert told(shop) == []
+
+
+def test_who_asks_at_night_is_asked_to_confirm_at_once(shop: World) -> None:
+    shop.clock.forward(hours=10)
+    shop.alerts.ask(shop.shop, asked())
+    run(shop)
+    assert ["Confirme aqui: https://r.example/a/" in message.text for message in shop.provider.sent] == [True]
 
 
 def test_a_wish_that_nobody_confirms_ends_sooner(shop: World) -> None:

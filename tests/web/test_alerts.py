@@ -67,7 +67,7 @@ def test_asked_texted_confirmed_and_kept_with_the_wording(
     told = ask(shop, customer_id="c7", locale="fr_FR")
     assert told.keys() == {"id", "confirmation"} and told["confirmation"] == "link"
     (text,) = texts(recado)
-    assert (text.template, text.event, text.locale, text.to) == ("alert_confirm_link", "alert_request", "fr", NUMBER)
+    assert (text.template, text.event, text.locale, text.to) == ("alert_confirm_link", "request", "fr", NUMBER)
     assert (one(shop)["state"], one(shop)["number"]) == ("pending", mask(NUMBER))
     page = client.get(link_in(recado))
     assert page.status_code == 200

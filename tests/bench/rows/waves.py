@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime
+from statistics import quantiles
 from typing import Any
 
 from sidecar.domain.stock import AlertState, StockRecord
@@ -17,19 +18,21 @@ from ..sidecars import Sidecar
 from ..woo_requests import e164
 
 FEW = 2_000
-LONGEST_TRANSACTION = 0.5
+LONG_TRANSACTION = 0.5
 MOST_GROWTH = 16.0
 _BATCH = 5_000
 
 
 def measure(bench: Bench) -> list[Row]:
     few, many = (_wave(bench, number) for number in (FEW, bench.scale.waiting))
-    bench.note("waves", few=few, many=many)
+    long = quantiles(many.pop("transactions"), n=100)[-1]
+    few.pop("transactions")
     growth = (many["peak"] - few["peak"]) / 1e6
+    bench.note("waves", few=few, many=many)
     rate = f"{many['written'] / many['seconds']:,.0f}/s written, all told in {many['turns']:,} turns"
     what = f"a wave to {bench.scale.waiting:,} who wait for one product"
     return [
-        Row(f"{what}: longest transaction", "s", [many["longest"]], below(LONGEST_TRANSACTION), note=rate),
+        Row(f"{what}: a long transaction, of a hundred the longest", "s", [long], below(LONG_TRANSACTION), note=rate),
         Row(f"{what}: memory over one to {FEW:,}", "MB", [growth], below(MOST_GROWTH)),
         Row(f"{what}: told twice or not at all", "people", [many["astray"]], none()),
     ]
