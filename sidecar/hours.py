@@ -12,7 +12,7 @@ from sidecar.storage.database import Database
 from sidecar.storage.outbox import Claimed
 
 REMEMBERED_FOR = timedelta(seconds=5)
-AT_ONCE = frozenset({"test", "code", "answer", "alert_request"})
+AT_ONCE = frozenset({"test", "code", "answer", "request"})
 
 
 class SendingHours:

@@ -160,7 +160,7 @@ def _with_timeline(connection: Connection, row: AnyRow) -> Json:
 
 
 def _plain(rows: Collection[AnyRow] | Iterator[AnyRow]) -> list[Json]:
-    return [{name: _told(value) for name, value in row._mapping.items() if name not in _HIDDEN} for row in rows]
+    return [{str(name): _told(value) for name, value in row._mapping.items() if name not in _HIDDEN} for row in rows]
 
 
 def _told(value: Any) -> Any:
