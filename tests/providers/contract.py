@@ -62,6 +62,7 @@ class InboundCase:
 class ProviderContract:
     kind: ClassVar[str]
     options: ClassVar[dict[str, str]]
+    message: ClassVar[OutgoingMessage] = MESSAGE
     secrets: ClassVar[tuple[str, ...]] = ()
     receipts: ClassVar[tuple[ReceiptCase, ...]]
     inbound: ClassVar[tuple[InboundCase, ...]] = ()
@@ -98,7 +99,7 @@ class ProviderContract:
 
     def test_a_receipt_finds_its_message(self) -> None:
         receipt = self.read(self.receipts[0])
-        assert receipt.message_id == MESSAGE.id or receipt.recipient == MESSAGE.to
+        assert receipt.message_id == self.message.id or receipt.recipient == self.message.to
 
     @pytest.mark.parametrize(
         "body", [b"", b"{}", b"[]", b"null", b"\xff\xfe", b"a=b", b"{" * 5000, b"&" * 500 + b"a=1" * 500]

@@ -20,7 +20,7 @@ from sidecar.domain.outcome import (
 from sidecar.providers.base import BalanceUnavailable, Limits, Provider
 from sidecar.providers.registry import build
 
-from .contract import HASTY, MESSAGE, PATIENT, ProviderContract, context
+from .contract import HASTY, PATIENT, ProviderContract, context
 from .server import (
     Reaction,
     Server,
@@ -89,19 +89,19 @@ class HttpProviderContract(ProviderContract):
 
     def throttled(self, provider: Provider, server: Server, **headers: str) -> TemporarilyFailed:
         server.script(answer(429, b"slow down", **headers))
-        outcome = provider.send(MESSAGE)
+        outcome = provider.send(self.message)
         assert isinstance(outcome, TemporarilyFailed)
         return outcome
 
     def test_accepted(self, provider: Provider, server: Server) -> None:
         server.script(answer(201, self.accepted_body))
-        assert provider.send(MESSAGE) == self.accepted
+        assert provider.send(self.message) == self.accepted
         assert len(server.requests) == 1
 
     def test_each_failure(self, provider: Provider, server: Server) -> None:
         for case in self.failures:
             server.script(answer(case.status, case.body))
-            outcome = provider.send(MESSAGE)
+            outcome = provider.send(self.message)
             assert _bare(outcome) == case.outcome, case
 
     def test_throttling_says_how_long(self, provider: Provider, server: Server) -> None:
@@ -112,7 +112,7 @@ class HttpProviderContract(ProviderContract):
         assert self.throttled(provider, server).reason == "throttled"
 
     def test_a_refused_connection_is_certainly_not_sent(self) -> None:
-        outcome = self.connect(NOWHERE).send(MESSAGE)
+        outcome = self.connect(NOWHERE).send(self.message)
         assert isinstance(outcome, TemporarilyFailed) and outcome.reason == "unreachable"
 
     @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ class HttpProviderContract(ProviderContract):
         self, hasty: Provider, server: Server, reaction: Reaction
     ) -> None:
         server.script(reaction)
-        outcome = hasty.send(MESSAGE)
+        outcome = hasty.send(self.message)
         assert isinstance(outcome, OutcomeUnknown) and outcome.reason == "answer_lost"
         assert len(server.requests) == 1, "sent again, or not at all"
 
@@ -143,7 +143,7 @@ class HttpProviderContract(ProviderContract):
     )
     def test_an_acceptance_that_cannot_be_read_is_kept(self, provider: Provider, server: Server, body: bytes) -> None:
         server.script(answer(201, body))
-        outcome = provider.send(MESSAGE)
+        outcome = provider.send(self.message)
         assert isinstance(outcome, OutcomeUnknown) and outcome.reason == "unreadable_answer"
         assert body[:400].decode(errors="replace") in outcome.detail
 
@@ -152,7 +152,7 @@ class HttpProviderContract(ProviderContract):
         @given(st.sampled_from([200, 201, 204, 304, 400, 422, 500, 503, 999]), JSON.map(json.dumps) | st.text())
         def survives(status: int, body: str) -> None:
             server.script(answer(status, body.encode(errors="replace")))
-            assert isinstance(provider.send(MESSAGE), SendOutcome)
+            assert isinstance(provider.send(self.message), SendOutcome)
 
         survives()
 
@@ -161,13 +161,13 @@ class HttpProviderContract(ProviderContract):
         @given(st.sampled_from(HARDLY_HTTP), st.binary(max_size=30))
         def survives(head: bytes, rest: bytes) -> None:
             server.script(raw(head + rest))
-            assert isinstance(provider.send(MESSAGE), OutcomeUnknown)
+            assert isinstance(provider.send(self.message), OutcomeUnknown)
 
         survives()
 
     def test_a_kept_answer_is_cut(self, provider: Provider, server: Server) -> None:
         server.script(answer(201, b"x" * 60_000))
-        outcome = provider.send(MESSAGE)
+        outcome = provider.send(self.message)
         assert isinstance(outcome, OutcomeUnknown) and len(outcome.detail) < 600
 
     @pytest.mark.parametrize("status", [500, 502, 504, 520])
@@ -175,7 +175,7 @@ class HttpProviderContract(ProviderContract):
         self, provider: Provider, server: Server, status: int
     ) -> None:
         server.script(answer(status, b"<html>Bad Gateway</html>"))
-        assert isinstance(provider.send(MESSAGE), OutcomeUnknown)
+        assert isinstance(provider.send(self.message), OutcomeUnknown)
 
     @pytest.mark.parametrize(
         ("status", "outcome"),
@@ -193,19 +193,19 @@ class HttpProviderContract(ProviderContract):
         self, provider: Provider, server: Server, status: int, outcome: SendOutcome
     ) -> None:
         server.script(answer(status, b"<html>No</html>", Location="http://127.0.0.1:1/"))
-        assert _bare(provider.send(MESSAGE)) == outcome
+        assert _bare(provider.send(self.message)) == outcome
 
     def test_many_threads_share_it(self, provider: Provider, server: Server) -> None:
         server.script(answer(201, self.accepted_body))
         with ThreadPoolExecutor(8) as threads:
-            outcomes = list(threads.map(provider.send, [MESSAGE] * 80))
+            outcomes = list(threads.map(provider.send, [self.message] * 80))
         assert set(outcomes) == {self.accepted}
         assert len(server.requests) == 80
 
     def test_connections_are_kept(self, provider: Provider, server: Server) -> None:
         server.script(answer(201, self.accepted_body))
         for _ in range(5):
-            provider.send(MESSAGE)
+            provider.send(self.message)
         assert server.connections == 1
 
     def test_the_balance_can_be_unavailable(self, hasty: Provider, server: Server) -> None:
