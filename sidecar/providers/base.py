@@ -50,6 +50,11 @@ class Fault(StrEnum):
     CONTENT_REFUSED = "content_refused"
     SENDER_REFUSED = "sender_refused"
     REFUSED = "refused"
+    UNSUPPORTED = "unsupported"
+
+    NOT_ON_WHATSAPP = "not_on_whatsapp"
+    WINDOW_CLOSED = "window_closed"
+    TEMPLATE_REFUSED = "template_refused"
 
     AUTH = "auth"
     NO_CREDIT = "no_credit"

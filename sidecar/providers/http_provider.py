@@ -104,6 +104,8 @@ class HttpProvider(Provider):
         """The error in any other answer. Raises ValidationError likewise."""
 
     def send(self, message: OutgoingMessage) -> SendOutcome:
+        if obstacle := self._obstacle(message):
+            return obstacle
         try:
             answer = self._hand_over(message)
         except NotSent as error:
@@ -112,10 +114,18 @@ class HttpProvider(Provider):
             return OutcomeUnknown("answer_lost", detail=str(error))
         return self._judge(answer)
 
+    def _obstacle(self, message: OutgoingMessage) -> Rejected | TemporarilyFailed | None:
+        """What keeps this account from sending such a message at all, as far as it shows before a request."""
+        if message.channel in self.capabilities.channels:
+            return None
+        return not_sent(Fault.UNSUPPORTED, detail=f"{self.kind} does not send by {message.channel}.")
+
     def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
         """A batch refused as a whole for the fault of one number is halved until the fault stands alone."""
         if len(messages) == 1:
             return [self.send(messages[0])]
+        if obstacle := self._obstacle(messages[0]):
+            return [obstacle] * len(messages)
         try:
             answer = self._hand_over_batch(messages)
         except NotSent as error:
