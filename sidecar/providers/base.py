@@ -179,13 +179,15 @@ class AccountContext:
 
 
 class Provider(ABC):
-    """One account at one provider. Built once per process and shared by all sending threads."""
+    """One account at one provider. Built once per process and shared by all sending threads.
+
+    `capabilities` and `acknowledgement` are the class's, or the account's own where its options decide."""
 
     kind: ClassVar[str]
-    capabilities: ClassVar[Capabilities]
+    capabilities: Capabilities
     Options: ClassVar[type[BaseModel]]
     reaches_people: ClassVar[bool] = True
-    acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()
+    acknowledgement: Acknowledgement = Acknowledgement()
 
     @abstractmethod
     def __init__(self, options: BaseModel, context: AccountContext, limits: Limits = DEFAULT_LIMITS) -> None:
