@@ -32,7 +32,11 @@ class CallbackUnreadable(Exception):
     """The callback is genuine but does not have the form the provider documents."""
 
 
-class BalanceUnavailable(Exception):
+class CheckFailed(Exception):
+    """An account could not be checked; the message says why, in words."""
+
+
+class BalanceUnavailable(CheckFailed):
     """The balance could not be read; the message says why, in words."""
 
 
@@ -225,8 +229,16 @@ class Provider(ABC):
         return CannotTell("this provider has no look-up", never=True)
 
     def balance(self) -> Balance:
-        """Credit left; also the cheapest authenticated call. Raises `BalanceUnavailable`."""
+        """Credit left. Raises `BalanceUnavailable`."""
         raise BalanceUnavailable("this provider does not tell its balance")
+
+    def check_account(self) -> str | None:
+        """Make the cheapest authenticated call: what it told, in words, or None where only a send would tell.
+        Raises `CheckFailed`."""
+        if not self.capabilities.balance:
+            return None
+        balance = self.balance()
+        return f"balance {balance.amount} {balance.unit}"
 
     def close(self) -> None:  # noqa: B027
         """Release connections and threads."""

@@ -21,7 +21,7 @@ from sidecar.domain.outcome import (
     SendOutcome,
     TemporarilyFailed,
 )
-from sidecar.providers.base import BalanceUnavailable, Fault, Provider, not_sent
+from sidecar.providers.base import BalanceUnavailable, CheckFailed, Fault, Provider, not_sent
 from sidecar.providers.http import Answer, AnswerLost, HttpClient, NotSent
 
 # These say by themselves that the request was not acted upon, whoever on the way to the provider answered.
@@ -189,15 +189,21 @@ class HttpProvider(Provider):
 
     def _ask(self, path: str, reply: type[Reply]) -> Reply:
         """Read something that changes nothing. Raises NoReply."""
+        answer = self._get(path)
         try:
-            answer = self._http.get(path)
-            if answer.ok:
-                return reply.model_validate_json(answer.body)
-        except (NotSent, AnswerLost) as error:
-            raise NoReply(f"{self.kind} did not answer: {error}") from error
+            return reply.model_validate_json(answer.body)
         except ValidationError as error:
             raise NoReply(f"{self.kind} answered unreadably: {answer.excerpt}") from error
-        raise NoReply(f"{self.kind} refused: {answer.excerpt}", answer.status)
+
+    def _get(self, path: str) -> Answer:
+        """A 2xx answer to a question. Raises NoReply."""
+        try:
+            answer = self._http.get(path)
+        except (NotSent, AnswerLost) as error:
+            raise NoReply(f"{self.kind} did not answer: {error}") from error
+        if not answer.ok:
+            raise NoReply(f"{self.kind} refused: {answer.excerpt}", answer.status)
+        return answer
 
     def look_up(self, message: LostMessage) -> LookUp:
         try:
@@ -216,6 +222,15 @@ class HttpProvider(Provider):
 
     def _read_balance(self) -> Balance:
         return super().balance()
+
+    def check_account(self) -> str | None:
+        try:
+            return self._check()
+        except NoReply as error:
+            raise CheckFailed(str(error)) from error
+
+    def _check(self) -> str | None:
+        return super().check_account()
 
     def close(self) -> None:
         self._http.close()
