@@ -1,5 +1,6 @@
 """The contract of a provider: one file each implements it, and knows all there is to know about its vendor."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -110,6 +111,22 @@ def query_value(callback: Callback, name: str) -> str | None:
         return parse_qs(urlsplit(callback.url).query).get(name, [None])[0]
     except ValueError as error:
         raise CallbackUnreadable(f"not an address: {error}") from error
+
+
+# WhatsApp still knows people by the number they joined with: Brazil has since put a 9 before its mobile numbers,
+# and Mexico has taken the 1 away.
+_NUMBERS_SINCE = (
+    (re.compile("55([0-9]{2})([6-9][0-9]{7})"), r"55\g<1>9\2"),
+    (re.compile("521([0-9]{10})"), r"52\1"),
+)
+
+
+def whatsapp_number(wa_id: str) -> str:
+    """The E.164 number, as it is dialled today, of one whom WhatsApp calls so; empty for who goes by a user name."""
+    for old, new in _NUMBERS_SINCE:
+        if old.fullmatch(wa_id):
+            return f"+{old.sub(new, wa_id)}"
+    return f"+{wa_id}" if re.fullmatch("[1-9][0-9]{6,14}", wa_id, re.ASCII) else ""
 
 
 @dataclass(frozen=True, slots=True)
