@@ -9,11 +9,13 @@ from sidecar.providers.base import DEFAULT_LIMITS, AccountContext, Limits, Provi
 from sidecar.providers.octopush import Octopush
 from sidecar.providers.simulator import Simulator
 from sidecar.providers.twilio import Twilio
+from sidecar.providers.whatsapp_cloud import WhatsAppCloud
 
 PROVIDERS: Mapping[str, type[Provider]] = {
     "octopush": Octopush,
     "simulator": Simulator,
     "twilio": Twilio,
+    "whatsapp_cloud": WhatsAppCloud,
 }
 
 

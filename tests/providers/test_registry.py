@@ -5,6 +5,7 @@ from sidecar.providers.octopush import Octopush
 from sidecar.providers.registry import PROVIDERS, InvalidOptions, build, read_options
 from sidecar.providers.simulator import Simulator
 from sidecar.providers.twilio import Twilio
+from sidecar.providers.whatsapp_cloud import WhatsAppCloud
 
 from .contract import context
 
@@ -23,7 +24,8 @@ def without(options: dict[str, str], name: str) -> dict[str, str]:
 
 
 def test_every_kind_is_listed() -> None:
-    assert {"octopush": Octopush, "simulator": Simulator, "twilio": Twilio} == PROVIDERS
+    kinds = {"octopush": Octopush, "simulator": Simulator, "twilio": Twilio, "whatsapp_cloud": WhatsAppCloud}
+    assert kinds == PROVIDERS
 
 
 @pytest.mark.parametrize(("kind", "options"), [("twilio", TWILIO), ("octopush", OCTOPUSH), ("simulator", {})])
@@ -34,7 +36,10 @@ def test_good_options_build(kind: str, options: dict[str, str]) -> None:
 
 
 def test_an_unknown_kind_is_told_the_known_ones() -> None:
-    assert complaint("pigeon", {}) == "There is no provider 'pigeon'; there are octopush, simulator, twilio."
+    assert (
+        complaint("pigeon", {})
+        == "There is no provider 'pigeon'; there are octopush, simulator, twilio, whatsapp_cloud."
+    )
 
 
 def test_each_missing_option_is_named() -> None:
