@@ -6,12 +6,14 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sidecar.providers.base import DEFAULT_LIMITS, AccountContext, Limits, Provider
+from sidecar.providers.gateway import Gateway
 from sidecar.providers.octopush import Octopush
 from sidecar.providers.simulator import Simulator
 from sidecar.providers.twilio import Twilio
 from sidecar.providers.whatsapp_cloud import WhatsAppCloud
 
 PROVIDERS: Mapping[str, type[Provider]] = {
+    "http": Gateway,
     "octopush": Octopush,
     "simulator": Simulator,
     "twilio": Twilio,

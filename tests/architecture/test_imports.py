@@ -97,6 +97,7 @@ ONLY_IN = {
     "rich": {"sidecar.commands"},
     "urllib3": {"sidecar.providers.http"},
     "requests": {"sidecar.providers.http", "sidecar.diagnosis", "sidecar.commands"},
+    "defusedxml": {"sidecar.providers.gateway_document", "sidecar.providers.gateway_request"},
     "sqlite3": {"sidecar.storage"},
     "psycopg": {"sidecar.storage"},
 }

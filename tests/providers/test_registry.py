@@ -1,6 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
+from sidecar.providers.gateway import Gateway
 from sidecar.providers.octopush import Octopush
 from sidecar.providers.registry import PROVIDERS, InvalidOptions, build, read_options
 from sidecar.providers.simulator import Simulator
@@ -10,6 +11,12 @@ from sidecar.providers.whatsapp_cloud import WhatsAppCloud
 from .contract import context
 
 TWILIO = {"account_sid": "AC" + "0" * 32, "auth_token": "s3cret-token", "from": "+15005550006"}
+WHATSAPP = {
+    "phone_number_id": "106540352242922",
+    "access_token": "s3cret-token",
+    "app_secret": "s3cret-secret",
+    "verify_token": "s3cret-word",
+}
 OCTOPUSH = {"api_login": "ana@example.org", "api_key": "s3cret-key", "sender": "LojaDaAna"}
 
 
@@ -24,11 +31,19 @@ def without(options: dict[str, str], name: str) -> dict[str, str]:
 
 
 def test_every_kind_is_listed() -> None:
-    kinds = {"octopush": Octopush, "simulator": Simulator, "twilio": Twilio, "whatsapp_cloud": WhatsAppCloud}
+    kinds = {
+        "http": Gateway,
+        "octopush": Octopush,
+        "simulator": Simulator,
+        "twilio": Twilio,
+        "whatsapp_cloud": WhatsAppCloud,
+    }
     assert kinds == PROVIDERS
 
 
-@pytest.mark.parametrize(("kind", "options"), [("twilio", TWILIO), ("octopush", OCTOPUSH), ("simulator", {})])
+@pytest.mark.parametrize(
+    ("kind", "options"), [("twilio", TWILIO), ("octopush", OCTOPUSH), ("whatsapp_cloud", WHATSAPP), ("simulator", {})]
+)
 def test_good_options_build(kind: str, options: dict[str, str]) -> None:
     provider = build(kind, options, context())
     assert provider.kind == kind
@@ -38,7 +53,7 @@ def test_good_options_build(kind: str, options: dict[str, str]) -> None:
 def test_an_unknown_kind_is_told_the_known_ones() -> None:
     assert (
         complaint("pigeon", {})
-        == "There is no provider 'pigeon'; there are octopush, simulator, twilio, whatsapp_cloud."
+        == "There is no provider 'pigeon'; there are http, octopush, simulator, twilio, whatsapp_cloud."
     )
 
 
@@ -66,6 +81,12 @@ def test_an_unknown_option_is_told_the_known_ones() -> None:
         ("octopush", {**OCTOPUSH, "sender": "Loja da Ana e do Zé"}, "sender: "),
         ("octopush", {**OCTOPUSH, "api_key": "s3cret\nkey"}, "api_key: must be letters, digits and signs"),
         ("octopush", {**OCTOPUSH, "receipt_timezone": "Mars/Olympus"}, "receipt_timezone: must be a time zone"),
+        ("whatsapp_cloud", {**WHATSAPP, "phone_number_id": "+15550783881"}, "phone_number_id: "),
+        ("whatsapp_cloud", {**WHATSAPP, "api_version": "23"}, "api_version: "),
+        ("whatsapp_cloud", {**WHATSAPP, "access_token": "s3cret token"}, "access_token: must be letters, digits and"),
+        ("whatsapp_cloud", {**WHATSAPP, "app_secret": ""}, "app_secret: "),
+        ("whatsapp_cloud", without(WHATSAPP, "verify_token"), "whatsapp_cloud needs the option verify_token."),
+        ("whatsapp_cloud", {**WHATSAPP, "template_variables": "both"}, "'numbered' or 'named'"),
         ("simulator", {"receipt_delay": "soon"}, "receipt_delay: "),
         ("simulator", {"receipt_delay": "-1"}, "receipt_delay: "),
     ],
