@@ -139,7 +139,7 @@ class Gateway(HttpProvider):
 
     def _fault(self, status: int, error: ApiError | None) -> Fault | None:
         told = self._fault_of(error.code) if error else None
-        return told or self._fault_of(f"HTTP {status}") or super()._fault(status, error)
+        return told or self._fault_of.exact.get(f"HTTP {status}") or super()._fault(status, error)
 
     def _read_balance(self) -> Balance:
         options = self._options

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, Json, SecretStr, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, Json, SecretStr, model_validator
 
 from sidecar.providers.base import Fault
 from sidecar.providers.gateway_document import Kind, misplaced
@@ -28,13 +28,19 @@ _OF_HTTP = re.compile("HTTP [45][0-9]{2}")
 _WRITTEN_BY_US = frozenset({"content-type", "content-length", "host", "transfer-encoding", "connection"})
 
 
+def _word(word: str) -> str:
+    if word in ("", "*"):
+        raise ValueError("must be a word, or the beginning of one with * after it")
+    return word
+
+
 def _header_name(name: str) -> str:
     if not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII) or name.lower() in _WRITTEN_BY_US:
         raise ValueError("must be a header's name, and not one of those that are set anyway")
     return name
 
 
-Word = Annotated[str, StringConstraints(min_length=1)]
+Word = Annotated[str, AfterValidator(_word)]
 Words = tuple[Word, ...]
 State = Literal["accepted", "sent", "delivered", "read", "undelivered", "expired"]
 HeaderName = Annotated[str, AfterValidator(_header_name)]
@@ -166,6 +172,8 @@ def _in_credentials(options: GatewayOptions) -> Iterator[str]:
             yield f"{name} is used and not given"
         if value and name not in used:
             yield f"{name} is given and used nowhere"
+    if options.auth == "bearer" and not re.fullmatch("[!-~]*", options.token.get_secret_value()):
+        yield "token must be letters, digits and signs without spaces"
     if options.auth != "none" and any(name.lower() == "authorization" for name in options.headers):
         yield "auth and an Authorization header do not go together"
     for name, value in options.headers.items():
@@ -233,7 +241,9 @@ def _in_inbound(options: GatewayOptions) -> Iterator[str]:
         yield "one_callback_address needs receipt_status and inbound_from"
     if options.items_at and options.callbacks == "form":
         yield "items_at is for json and xml: a form has no lists"
-    elif options.items_at:
+    elif "@" in options.items_at:
+        yield "items_at must be a path to entries, not to an attribute"
+    else:
         yield from _misplaced(options, "items_at", options.callbacks)
 
 

@@ -66,6 +66,7 @@ JSON_OPTIONS = {
             "throttled": ["E4"],
             "provider_down": ["E5"],
             "unroutable": ["HTTP 412"],
+            "landline": ["H*"],
         }
     ),
     "callbacks": "json",
