@@ -15,7 +15,7 @@ from sidecar.domain.shop import Platform, Shop
 from sidecar.ledger import alerts, reports
 from sidecar.policy.modes import alerts_pause
 from sidecar.policy.switch import Sending
-from sidecar.providers.base import BalanceUnavailable
+from sidecar.providers.base import CheckFailed
 from sidecar.purses import prepays
 from sidecar.storage import accounts, shops
 from sidecar.storage.routes import routes_of
@@ -162,18 +162,15 @@ def _accounts(recado: Recado) -> Iterator[Finding]:
     for account in every:
         name = f"provider {account.name}"
         try:
-            provider = recado.providers(account.id)
-            if not provider.capabilities.balance:
-                yield Finding(name, Level.GOOD, f"{account.kind}, credentials not checkable without sending.")
-                continue
-            balance = provider.balance()
+            told = recado.providers(account.id).check_account()
         except SealBroken as problem:
             yield Finding(name, Level.BAD, str(problem), "Bring the key back, or add the account anew.")
             continue
-        except BalanceUnavailable as problem:
+        except CheckFailed as problem:
             yield Finding(name, Level.BAD, str(problem), "Check the credentials; add the account anew if they changed.")
             continue
-        yield Finding(name, Level.GOOD, f"{account.kind} answers, balance {balance.amount} {balance.unit}.")
+        words = f" answers, {told}" if told else ", credentials not checkable without sending"
+        yield Finding(name, Level.GOOD, f"{account.kind}{words}.")
         if account.problem:
             advice = "It is tried again every minute; top up or mend the account at the provider."
             yield Finding(name, Level.WARNING, f"lately refused messages: {account.problem}.", advice)

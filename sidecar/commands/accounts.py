@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
-from sidecar.providers.base import BalanceUnavailable, Capabilities, capability_words
+from sidecar.providers.base import Capabilities, CheckFailed, Provider, capability_words
 from sidecar.providers.registry import PROVIDERS, InvalidOptions, matrix, provider_class, read_options
 from sidecar.storage import accounts, routes
 from sidecar.wiring import utc_now
@@ -98,13 +98,24 @@ def list_(cli: Cli, as_json: bool) -> None:
 @json_option
 @pass_cli
 def test(cli: Cli, name: str, as_json: bool) -> None:
-    """Make the cheapest authenticated call there is: ask for the balance."""
+    """Make the cheapest authenticated call there is: ask for the balance where the provider tells it."""
     account = _account(cli, name)
     try:
-        balance = cli.recado.providers(account.id).balance()
-    except BalanceUnavailable as problem:
+        told = _checked(cli.recado.providers(account.id))
+    except CheckFailed as problem:
         raise Refused("provider_test_failed", f"{account.name}: {problem}") from None
-    show(as_json, {"name": account.name, "kind": account.kind, "balance": str(balance.amount), "unit": balance.unit})
+    show(as_json, {"name": account.name, "kind": account.kind, **told})
+
+
+def _checked(provider: Provider) -> dict[str, str]:
+    """What the account answered. Raises `CheckFailed`."""
+    if provider.capabilities.balance:
+        balance = provider.balance()
+        return {"balance": str(balance.amount), "unit": balance.unit}
+    told = provider.check_account()
+    if told is None:
+        raise CheckFailed("only a send would tell whether its credentials are right")
+    return {"answer": told}
 
 
 @provider.command()

@@ -33,7 +33,11 @@ class CallbackUnreadable(Exception):
     """The callback is genuine but does not have the form the provider documents."""
 
 
-class BalanceUnavailable(Exception):
+class CheckFailed(Exception):
+    """An account could not be checked; the message says why, in words."""
+
+
+class BalanceUnavailable(CheckFailed):
     """The balance could not be read; the message says why, in words."""
 
 
@@ -226,13 +230,13 @@ class AccountContext:
 
 class Provider(ABC):
     """One account at one provider. Built once per process and shared by all sending threads. An account's
-    `capabilities` may differ from those of its class, which are for an account with the options' defaults."""
+    `capabilities` and `acknowledgement` may differ from those of its class, which are for the options' defaults."""
 
     kind: ClassVar[str]
     capabilities: Capabilities
     Options: ClassVar[type[BaseModel]]
     reaches_people: ClassVar[bool] = True
-    acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()
+    acknowledgement: Acknowledgement = Acknowledgement()
 
     @abstractmethod
     def __init__(self, options: BaseModel, context: AccountContext, limits: Limits = DEFAULT_LIMITS) -> None:
@@ -273,8 +277,16 @@ class Provider(ABC):
         return CannotTell("this provider has no look-up", never=True)
 
     def balance(self) -> Balance:
-        """Credit left; also the cheapest authenticated call. Raises `BalanceUnavailable`."""
+        """Credit left. Raises `BalanceUnavailable`."""
         raise BalanceUnavailable("this provider does not tell its balance")
+
+    def check_account(self) -> str | None:
+        """Make the cheapest authenticated call: what it told, in words, or None where only a send would tell.
+        Raises `CheckFailed`."""
+        if not self.capabilities.balance:
+            return None
+        balance = self.balance()
+        return f"balance {balance.amount} {balance.unit}"
 
     def close(self) -> None:  # noqa: B027
         """Release connections and threads."""

@@ -21,7 +21,7 @@ from sidecar.domain.outcome import (
     SendOutcome,
     TemporarilyFailed,
 )
-from sidecar.providers.base import OF_THE_TEXT, BalanceUnavailable, Fault, Provider, not_sent
+from sidecar.providers.base import OF_THE_TEXT, BalanceUnavailable, CheckFailed, Fault, Provider, not_sent
 from sidecar.providers.http import Answer, AnswerLost, HttpClient, NotSent
 
 # These say by themselves that the request was not acted upon, whoever on the way to the provider answered.
@@ -168,15 +168,24 @@ class HttpProvider(Provider):
 
     def _asked(self, exchange: Callable[[], Answer], reply: type[Reply]) -> Reply:
         """The reply to a question that is asked in another way than by a plain GET. Raises NoReply."""
+        answer = self._answered(exchange)
         try:
-            answer = exchange()
-            if answer.ok:
-                return reply.model_validate_json(answer.body)
-        except (NotSent, AnswerLost) as error:
-            raise NoReply(f"{self.kind} did not answer: {error}") from error
+            return reply.model_validate_json(answer.body)
         except ValidationError as error:
             raise NoReply(f"{self.kind} answered unreadably: {answer.excerpt}") from error
-        raise NoReply(f"{self.kind} refused: {answer.excerpt}", answer.status)
+
+    def _get(self, path: str) -> Answer:
+        """A 2xx answer to a question. Raises NoReply."""
+        return self._answered(lambda: self._http.get(path))
+
+    def _answered(self, exchange: Callable[[], Answer]) -> Answer:
+        try:
+            answer = exchange()
+        except (NotSent, AnswerLost) as error:
+            raise NoReply(f"{self.kind} did not answer: {error}") from error
+        if not answer.ok:
+            raise NoReply(f"{self.kind} refused: {answer.excerpt}", answer.status)
+        return answer
 
     def look_up(self, message: LostMessage) -> LookUp:
         try:
@@ -195,6 +204,15 @@ class HttpProvider(Provider):
 
     def _read_balance(self) -> Balance:
         return super().balance()
+
+    def check_account(self) -> str | None:
+        try:
+            return self._check()
+        except NoReply as error:
+            raise CheckFailed(str(error)) from error
+
+    def _check(self) -> str | None:
+        return super().check_account()
 
     def close(self) -> None:
         self._http.close()

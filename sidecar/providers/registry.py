@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from sidecar.providers.aliyun import Aliyun
 from sidecar.providers.base import DEFAULT_LIMITS, AccountContext, Capabilities, Limits, Provider, capability_words
+from sidecar.providers.gateway import Gateway
 from sidecar.providers.infobip import Infobip
 from sidecar.providers.octopush import Octopush
 from sidecar.providers.ovh import Ovh
@@ -14,10 +15,12 @@ from sidecar.providers.plivo import Plivo
 from sidecar.providers.simulator import Simulator
 from sidecar.providers.twilio import Twilio
 from sidecar.providers.vonage import Vonage
+from sidecar.providers.whatsapp_cloud import WhatsAppCloud
 from sidecar.providers.zenvia import Zenvia
 
 PROVIDERS: Mapping[str, type[Provider]] = {
     "aliyun": Aliyun,
+    "http": Gateway,
     "infobip": Infobip,
     "octopush": Octopush,
     "ovh": Ovh,
@@ -25,6 +28,7 @@ PROVIDERS: Mapping[str, type[Provider]] = {
     "simulator": Simulator,
     "twilio": Twilio,
     "vonage": Vonage,
+    "whatsapp_cloud": WhatsAppCloud,
     "zenvia": Zenvia,
 }
 

@@ -15,6 +15,7 @@ from sidecar.domain.shop import ShopSettings
 from sidecar.domain.status import FINAL
 from tests.acceptance.processes import AUTH_TOKEN, Sidecar
 from tests.databases import Postgres
+from tests.providers.server import Server, answer
 
 SHOP_ADD_KEYS = ["shop_id", "webhook_url", "webhook_secret", "events_url", "events_secret", "api_token"]
 MESSAGE_KEYS = {
@@ -134,6 +135,23 @@ def test_provider_add_list_test_and_route(ready: Sidecar) -> None:
     assert ready.json("provider", "test", "second")["balance"] == "1000"
     assert ready.json("provider", "route", "Loja", "second", "simulator")["route"] == ["second", "simulator"]
     assert ready.json("shop", "show", "Loja")["route"] == ["second", "simulator"]
+
+
+def test_an_account_without_a_balance_is_tested_by_another_question(ready: Sidecar) -> None:
+    secrets = [f"{name}=fake" for name in ("access_token", "app_secret", "verify_token")]
+    with Server() as meta:
+        meta.script(answer(200, {"display_phone_number": "+1 555-078-3881", "quality_rating": "GREEN"}))
+        options = [f"base_url={meta.url}", "phone_number_id=106540352242922", *secrets]
+        ready.json("provider", "add", "whatsapp_cloud", "--name", "meta", *(f"--option={each}" for each in options))
+        told = ready.json("provider", "test", "meta")
+        assert told == {"name": "meta", "kind": "whatsapp_cloud", "answer": "number +1 555-078-3881, quality GREEN"}
+        assert "whatsapp_cloud answers, number +1 555-078-3881" in ready.command("doctor").output
+        meta.script(answer(401, {"error": {"code": 190, "message": "The token has expired"}}))
+        assert "expired" in _refused(ready.command("provider", "test", "meta"), "provider_test_failed")
+    gateway = ["base_url=https://sms.example.com", 'body={"to": "{to}", "text": "{text}"}', "id_at={value}"]
+    ready.json("provider", "add", "http", "--name", "plain", *(f"--option={each}" for each in gateway))
+    assert "only a send would tell" in _refused(ready.command("provider", "test", "plain"), "provider_test_failed")
+    assert "http, credentials not checkable without sending" in ready.command("doctor").output
 
 
 def test_a_message_tells_all_under_fixed_names_with_its_number_masked(ready: Sidecar) -> None:

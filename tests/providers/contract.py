@@ -67,6 +67,7 @@ class ProviderContract:
     message: ClassVar[OutgoingMessage] = MESSAGE
     id_is_of_one_message: ClassVar[bool] = False
     options: ClassVar[dict[str, str]]
+    message: ClassVar[OutgoingMessage] = MESSAGE
     secrets: ClassVar[tuple[str, ...]] = ()
     receipts: ClassVar[tuple[ReceiptCase, ...]]
     inbound: ClassVar[tuple[InboundCase, ...]] = ()

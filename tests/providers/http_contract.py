@@ -104,6 +104,11 @@ class HttpProviderContract(ProviderContract):
             outcome = provider.send(self.message)
             assert _bare(outcome) == case.outcome, case
 
+    def test_a_channel_it_does_not_serve_is_refused_before_a_request(self, provider: Provider, server: Server) -> None:
+        outcomes = provider.send_batch([replace(self.message, channel="pigeon")] * 2)
+        assert all(isinstance(outcome, Rejected) and outcome.permanent for outcome in outcomes)
+        assert server.requests == []
+
     def test_throttling_says_how_long(self, provider: Provider, server: Server) -> None:
         assert self.throttled(provider, server, Retry_After="17").retry_after == 17
         assert self.throttled(provider, server, Retry_After="Sat, 22 Nov 2025 15:01:30 GMT").retry_after == 90

@@ -9,6 +9,12 @@ from sidecar.providers.twilio import Twilio
 from .contract import context
 
 TWILIO = {"account_sid": "AC" + "0" * 32, "auth_token": "s3cret-token", "from": "+15005550006"}
+WHATSAPP = {
+    "phone_number_id": "106540352242922",
+    "access_token": "s3cret-token",
+    "app_secret": "s3cret-secret",
+    "verify_token": "s3cret-word",
+}
 OCTOPUSH = {"api_login": "ana@example.org", "api_key": "s3cret-key", "sender": "LojaDaAna"}
 
 
@@ -27,7 +33,9 @@ def test_every_kind_is_listed() -> None:
     assert all(provider.kind == kind for kind, provider in PROVIDERS.items())
 
 
-@pytest.mark.parametrize(("kind", "options"), [("twilio", TWILIO), ("octopush", OCTOPUSH), ("simulator", {})])
+@pytest.mark.parametrize(
+    ("kind", "options"), [("twilio", TWILIO), ("octopush", OCTOPUSH), ("whatsapp_cloud", WHATSAPP), ("simulator", {})]
+)
 def test_good_options_build(kind: str, options: dict[str, str]) -> None:
     provider = build(kind, options, context())
     assert provider.kind == kind
@@ -72,6 +80,12 @@ def test_an_unknown_option_is_told_the_known_ones() -> None:
         ("octopush", {**OCTOPUSH, "sender": "Loja da Ana e do Zé"}, "sender: "),
         ("octopush", {**OCTOPUSH, "api_key": "s3cret\nkey"}, "api_key: must be letters, digits and signs"),
         ("octopush", {**OCTOPUSH, "receipt_timezone": "Mars/Olympus"}, "receipt_timezone: must be a time zone"),
+        ("whatsapp_cloud", {**WHATSAPP, "phone_number_id": "+15550783881"}, "phone_number_id: "),
+        ("whatsapp_cloud", {**WHATSAPP, "api_version": "23"}, "api_version: "),
+        ("whatsapp_cloud", {**WHATSAPP, "access_token": "s3cret token"}, "access_token: must be letters, digits and"),
+        ("whatsapp_cloud", {**WHATSAPP, "app_secret": ""}, "app_secret: "),
+        ("whatsapp_cloud", without(WHATSAPP, "verify_token"), "whatsapp_cloud needs the option verify_token."),
+        ("whatsapp_cloud", {**WHATSAPP, "template_variables": "both"}, "'numbered' or 'named'"),
         ("simulator", {"receipt_delay": "soon"}, "receipt_delay: "),
         ("simulator", {"receipt_delay": "-1"}, "receipt_delay: "),
     ],
