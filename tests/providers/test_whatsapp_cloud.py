@@ -147,7 +147,7 @@ class TestWhatsAppCloud(HttpProviderContract):
         case(reply("image", {"id": "1003383421387256"}), written("")),
         case(reply("audio", {"id": "1003383421387256", "voice": True}), written("")),
         case(reply("reaction", {"message_id": WAMID, "emoji": "👍"}), written("👍")),
-        case(reply("wrong_channel", errors=[{"code": 131051}]), written("")),
+        case(reply("unsupported", errors=[{"code": 131051}]), written("")),
         case(reply("text", {"body": "Oi"}, sender="553188887777"), written("Oi", sender="+5531988887777")),
         case(reply("text", {"body": "Hi"}, sender="")),
         case(reply("text", {"body": "Hi"}, sender="FR.13491208655302741918")),
