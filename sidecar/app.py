@@ -48,6 +48,8 @@ def shop_api(recado: Recado) -> ShopApi:
         crediting=recado.crediting,
         privacy=recado.privacy,
         agreements=recado.agreements,
+        codes=recado.codes,
+        approval=recado.approval,
     )
 
 

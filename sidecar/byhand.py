@@ -1,18 +1,26 @@
 """What a person asks to send: a template's key or a free text becomes a wish, and the wish a message."""
 
 import unicodedata
-from dataclasses import replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
-from sidecar.catalog import templates
-from sidecar.catalog.compose import missing
+from sqlalchemy import Connection
+
+from sidecar.announcing import context_of
+from sidecar.catalog.compose import ComposedText, missing
 from sidecar.catalog.context import Context, sample_context
 from sidecar.catalog.kinds import FREE_TEXT, UnknownTemplate
 from sidecar.catalog.languages import language_for
 from sidecar.catalog.placeholders import UnknownPlaceholder
 from sidecar.catalog.templates import Template
+from sidecar.desk import compose_for
+from sidecar.domain.order_record import OrderRecord
 from sidecar.domain.shop import Shop
 from sidecar.intake import ByHand, Intake
+from sidecar.storage import orders
 from sidecar.storage.database import Database
+from sidecar.wording import Wording
 
 TEST_TEMPLATE = "test_message"
 LONGEST_TEXT = 700
@@ -28,54 +36,114 @@ class WishRefused(Exception):
         self.field = field
 
 
-def test_wish(shop: Shop, to: str, key: str = TEST_TEMPLATE) -> ByHand:
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A text as it would leave. `unknown` are the placeholders for which there is nothing to put in."""
+
+    template: Template
+    is_own: bool
+    filled: ComposedText
+    unknown: tuple[str, ...]
+
+
+def test_wish(connection: Connection, shop: Shop, to: str, key: str = TEST_TEMPLATE) -> ByHand:
     """The test button: an approved text about a made-up order."""
-    return ByHand(to, _approved(key, shop), sample_order(shop), is_test=True)
+    template = _approved(Wording(connection, {shop.id}), shop, key)
+    return ByHand(to, template, sample_order(shop, template.locale), is_test=True)
 
 
-def wish(shop: Shop, to: str, key: str | None, text: str | None, order_id: str | None) -> ByHand:
-    """One text to one number: an approved one by its key, or a free one."""
+def wish(
+    connection: Connection, shop: Shop, to: str, key: str | None, text: str | None, order_id: str | None
+) -> ByHand:
+    """One text to one number: an approved one by its key, or a free one where the shop allows that."""
     if (key is None) == (text is None):
         raise WishRefused("text_or_template", "text", "Give either a template or a text.")
     if len(order_id or "") > LONGEST_ORDER_ID:
         raise WishRefused("bad_order", "order_id", f"An order's id has {LONGEST_ORDER_ID} characters at most.")
-    template = _approved(key, shop) if key is not None else _free(text or "", shop)
-    context = Context(number=order_id or "", shop=_signature(shop))
+    record = orders.find(connection, shop.id, order_id) if order_id else None
+    if key is not None:
+        template = _approved(Wording(connection, {shop.id}), shop, key, _language_of(record))
+    else:
+        template = _free(text or "", shop)
+    context = _context(shop, record, order_id)
     _all_known(template, context, "template" if key is not None else "text")
     return ByHand(to, template, context, False, order_id)
 
 
-def sample_order(shop: Shop) -> Context:
-    return replace(sample_context(language_for(shop.settings.locale)), shop=_signature(shop))
+def previews(
+    connection: Connection, shop: Shop, order_id: str | None = None, keys: Collection[str] = ()
+) -> list[Preview]:
+    """All texts that the shop can send, or those under these keys, filled with a sample or with a real order."""
+    wording = Wording(connection, {shop.id})
+    record = orders.find(connection, shop.id, order_id) if order_id else None
+    if order_id and record is None:
+        raise WishRefused("unknown_order", "order", "This shop has told nothing of such an order.")
+    found = [_approved(wording, shop, key, _language_of(record)) for key in keys or wording.keys(shop)]
+    return [_preview(shop, template, wording.is_own(shop, template), record) for template in found]
 
 
-def send(database: Database, intake: Intake, shop: Shop, wish: ByHand, dedupe_key: str | None = None) -> str:
-    """Put the message in the outbox and wake the worker; returns the message's id."""
+def sample_order(shop: Shop, locale: str = "") -> Context:
+    return replace(sample_context(language_for(locale or shop.settings.locale)), shop=_signature(shop))
+
+
+def send(
+    database: Database,
+    intake: Intake,
+    shop: Shop,
+    wish_for: Callable[[Connection], ByHand],
+    dedupe_key: str | None = None,
+) -> str:
+    """Put the message in the outbox and wake the worker; returns the message's id. What `wish_for` makes is what was
+    approved in that moment."""
     with database.write() as connection:
-        message_id = intake.submit(connection, shop, wish, dedupe_key)
+        message_id = intake.submit(connection, shop, wish_for(connection), dedupe_key)
         database.ring(connection)
     return message_id
 
 
-def _approved(key: str, shop: Shop) -> Template:
+def _preview(shop: Shop, template: Template, is_own: bool, record: OrderRecord | None) -> Preview:
+    context = context_of(shop, record) if record else sample_order(shop, template.locale)
+    return Preview(template, is_own, compose_for(shop, template, context), missing(template, context))
+
+
+def _approved(wording: Wording, shop: Shop, key: str, locale: str = "") -> Template:
     try:
-        return templates.template_for(key, shop.settings.locale)
-    except UnknownTemplate as unknown:
-        sentence = f"{str(unknown)[:1].upper()}{str(unknown)[1:]}."
-        raise WishRefused("unknown_template", "template", sentence) from None
+        return wording.text(shop, key, locale)
+    except UnknownTemplate:
+        raise WishRefused("unknown_template", "template", _nothing_called(key, wording.keys(shop))) from None
+
+
+def _nothing_called(key: str, known: list[str]) -> str:
+    """With those that are spelt like it, else the first few."""
+    near = get_close_matches(key, known, n=5, cutoff=0.4) or known[:5]
+    return f"No text called {key[:60]!r} is approved; there are {', '.join(near)} and others."
+
+
+def _language_of(record: OrderRecord | None) -> str:
+    return record.facts.get("locale", "") if record else ""
+
+
+def _context(shop: Shop, record: OrderRecord | None, order_id: str | None) -> Context:
+    """Of an order that the shop has told of, all that is known; of another its id."""
+    if record is None:
+        return Context(number=order_id or "", shop=_signature(shop))
+    known = context_of(shop, record)
+    return known if known.number else replace(known, number=order_id or "")
 
 
 def _all_known(template: Template, context: Context, field: str) -> None:
-    """By hand, no more is known than the order's number; a missing first name only leaves a greeting without."""
+    """A missing first name only leaves a greeting without."""
     unknown = [name for name in missing(template, context) if name != "first_name"]
     if "order_number" in unknown:
         raise WishRefused("order_needed", "order_id", "This text names an order: say which.")
     if unknown:
-        sentence = f"Nobody knows {{{unknown[0]}}} when a text is sent by hand: choose one without it."
+        sentence = f"Nobody has told {{{unknown[0]}}} for this text: choose one without it."
         raise WishRefused("facts_needed", field, sentence)
 
 
 def _free(text: str, shop: Shop) -> Template:
+    if not shop.settings.free_text:
+        raise WishRefused("free_text_off", "text", "This shop sends approved texts only: give a template.")
     text = text.strip()
     if not text or len(text) > LONGEST_TEXT or any(map(_is_control, text)):
         raise WishRefused("bad_text", "text", f"A text has 1 to {LONGEST_TEXT} characters, all of them printable.")

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import requests
 from sqlalchemy.exc import SQLAlchemyError
 
+from sidecar.codes import Overview
 from sidecar.domain.mode import Mode
 from sidecar.domain.shop import Platform, Shop
 from sidecar.ledger import alerts, reports
@@ -195,6 +196,7 @@ def _shops(recado: Recado) -> Iterator[Finding]:
         else:
             yield Finding(name, Level.GOOD, f"mode {int(shop.settings.mode)}, {len(route)} account(s).")
         yield from _alerts(name, shop, waiting.get(shop.id, 0))
+        yield from _codes(name, recado.codes.overview(shop))
         for feed in feeds[shop.id]:
             if feed.last_refused_at and (not feed.last_accepted_at or feed.last_refused_at > feed.last_accepted_at):
                 words = f"its last delivery was refused ({feed.last_problem}, {feed.refused} in all)."
@@ -207,6 +209,16 @@ def _alerts(name: str, shop: Shop, waiting: int) -> Iterator[Finding]:
     if pause := alerts_pause(settings.mode, settings.stock_managed, settings.alerts_enabled):
         advice = "Switch that on in the shop again, or choose a mode from 0 to 3."
         yield Finding(name, Level.WARNING, f"{pause} {waiting} wait.", advice)
+
+
+def _codes(name: str, codes: Overview) -> Iterator[Finding]:
+    for prefix, sample in codes.stopped.items():
+        words = f"codes to {prefix}… are stopped: of the last {sample.sent} only {sample.confirmed} came back."
+        advice = "Look for a robot at the checkout. They go out again a day after the last of these."
+        yield Finding(name, Level.WARNING, words, advice)
+    if codes.sent >= codes.limit:
+        words = f"{codes.sent} codes in the last hour, as many as its limit allows."
+        yield Finding(name, Level.WARNING, words, "If customers ask for that many, raise code_limit_per_hour.")
 
 
 def _credit(recado: Recado) -> Iterator[Finding]:

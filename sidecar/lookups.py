@@ -103,6 +103,7 @@ def _step(message: Claimed, answer: LookUp, now: datetime) -> Step | None:
                 "provider_id": provider_id,
                 "sent_at": message.claimed_at,
                 "reason": answer.reason,
+                "sealed": None,
             }
             if answer.price is not None:
                 columns |= {"price": answer.price, "currency": answer.currency and answer.currency[:CURRENCY]}

@@ -13,8 +13,10 @@ from connectors.woocommerce.normalise import read as read_webhook
 from sidecar.agreeing import Agreements
 from sidecar.alertcodes import AlertCodes
 from sidecar.alerts import Alerts
+from sidecar.approval import Approval
 from sidecar.callbacks import CallbackStation
 from sidecar.chores import Chores
+from sidecar.codes import Codes
 from sidecar.crediting import Crediting
 from sidecar.desk import Stationery
 from sidecar.dispatcher import Dispatcher
@@ -116,6 +118,14 @@ class Recado:
     @cached_property
     def waves(self) -> Waves:
         return Waves(self.database, self.messages, self.stationery, self.links, utc_now)
+
+    @cached_property
+    def approval(self) -> Approval:
+        return Approval(self.database, in_sequence(random.getrandbits), utc_now)
+
+    @cached_property
+    def codes(self) -> Codes:
+        return Codes(self.database, self.messages, self.stationery, self.fingerprints, secrets.randbelow, utc_now)
 
     @cached_property
     def optouts(self) -> OptOuts:

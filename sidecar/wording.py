@@ -5,11 +5,12 @@ from collections.abc import Collection
 from sqlalchemy import Connection
 
 from sidecar.catalog import templates
-from sidecar.catalog.kinds import UnknownTemplate, own_kind
+from sidecar.catalog.kinds import Kind, UnknownTemplate, kinds, own_kind
 from sidecar.catalog.languages import nearest_locale
 from sidecar.catalog.templates import Template
 from sidecar.domain.shop import Shop
 from sidecar.storage import texts
+from sidecar.storage.types import AnyRow
 
 
 class Wording:
@@ -17,9 +18,7 @@ class Wording:
 
     def __init__(self, connection: Connection, shop_ids: Collection[str]) -> None:
         self._own = {
-            (row.shop_id, row.key, row.locale): Template(
-                own_kind(row.key, row.category, row.validity_hours), row.locale, row.text
-            )
+            (row.shop_id, row.key, row.locale): Template(_kind(row), row.locale, row.text)
             for row in texts.approved(connection, shop_ids)
         }
 
@@ -36,7 +35,15 @@ class Wording:
                 return own
             raise
 
+    def is_own(self, shop: Shop, template: Template) -> bool:
+        return (shop.id, template.key, template.locale) in self._own
+
     def keys(self, shop: Shop) -> list[str]:
         """All texts this shop may send, the built-in ones first."""
         own = dict.fromkeys(key for shop_id, key, _ in self._own if shop_id == shop.id)
         return list(dict.fromkeys((*templates.keys(), *own)))
+
+
+def _kind(row: AnyRow) -> Kind:
+    """Under a key of the catalogue, in words of its own a shop still sends what is of use for as long as that."""
+    return kinds().get(row.key) or own_kind(row.key, row.category, row.validity_hours)

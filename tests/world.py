@@ -12,8 +12,10 @@ from pydantic import BaseModel
 
 from sidecar.alertcodes import AlertCodes
 from sidecar.alerts import Alerts
+from sidecar.approval import Approval
 from sidecar.callbacks import CallbackStation
 from sidecar.chores import Chores
+from sidecar.codes import Codes
 from sidecar.crediting import Crediting
 from sidecar.desk import Stationery
 from sidecar.dispatcher import Dispatcher
@@ -130,6 +132,9 @@ class World:
         self.stationery = Stationery(self.consents, self.vault, self._bits, self.switch, lambda _: True)
         self.intake = Intake(self.messages, self.clock, self.stationery)
         self.reception = Reception(self.database, self.intake, READERS, self.clock)
+        self.approval = Approval(self.database, self._bits, self.clock)
+        self.draws: list[int] = []
+        self.codes = Codes(self.database, self.messages, self.stationery, self.fingerprints, self.draw, self.clock)
         self.optouts = OptOuts(self.messages, self.consents)
         self.callbacks = self.callbacks_of(self.database)
         self.look_ups = LookUps(self.database, self.messages, self.provider_of, self.clock, self.vault.open)
@@ -152,6 +157,11 @@ class World:
         self.chores.sign_in()
         self.dispatcher = self.dispatcher_of("wrk_one")
         self.shop = self.add_shop("shop_one")
+
+    def draw(self, below: int) -> int:
+        """What one-time codes are made of."""
+        self.draws.append(random.Random(len(self.draws)).randrange(below))
+        return self.draws[-1]
 
     def provider_of(self, account_id: str) -> Provider:
         return self.providers.get(account_id, self.provider)

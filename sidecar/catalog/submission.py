@@ -13,7 +13,7 @@ from sidecar.catalog.compose import ComposedText, compose
 from sidecar.catalog.context import sample_context
 from sidecar.catalog.kinds import CATEGORIES, Kind, kinds, own_kind
 from sidecar.catalog.languages import Language, language_for, locales, speaks
-from sidecar.catalog.placeholders import faults, known_in, names_in, pieces
+from sidecar.catalog.placeholders import faults, known_in, names_in, pieces, values_in
 from sidecar.catalog.templates import Template
 from sidecar.domain.gsm7 import is_gsm7, to_gsm7
 
@@ -126,6 +126,16 @@ def _placeholders(submitted: _Submitted) -> Iterator[Finding]:
         yield submitted.finding(fault.code, found=_shown(fault.found), known=known)
 
 
+def _needed(submitted: _Submitted) -> Iterator[Finding]:
+    """Who waits for a code or a link needs nothing else of the text."""
+    context = submitted.kind.context
+    if submitted.kind.category == "code" and not faults(submitted.text, context, submitted.language):
+        used = values_in(submitted.text, submitted.language)
+        for name in sorted(context & {"code", "link"}):
+            if name not in used:
+                yield submitted.finding("placeholder_missing", found=f"{{{name}}}")
+
+
 def _links(submitted: _Submitted) -> Iterator[Finding]:
     for found in _ADDRESS.findall("".join(before + "x" * bool(name) for before, name in pieces(submitted.text))):
         if not values.link(found):
@@ -150,6 +160,7 @@ _GROUNDS: tuple[Callable[[_Submitted], Iterable[Finding]], ...] = (
     _invisible,
     _markup,
     _placeholders,
+    _needed,
     _links,
     _repeated,
 )

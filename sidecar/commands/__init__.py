@@ -29,6 +29,7 @@ _COMMANDS = {
     "messages": "messages",
     "message": "messages",
     "inbox": "inbox",
+    "template": "template",
     "alerts": "alerts",
     "privacy": "privacy",
     "replies": "replies",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from sqlalchemy import Connection
 
 from sidecar import byhand
 from sidecar.byhand import WishRefused
@@ -14,6 +15,7 @@ from sidecar.domain.shop import Shop
 from sidecar.domain.status import FINAL, MessageState
 from sidecar.intake import ByHand
 from sidecar.ledger import reports
+from sidecar.pricing import Prices
 from sidecar.storage.types import AnyRow
 from sidecar.wiring import Recado
 
@@ -58,17 +60,26 @@ def show_(cli: Cli, message_id: str, reveal: bool, as_json: bool) -> None:
 
 @click.command()
 @click.argument("shop_name", metavar="SHOP")
-@click.option("--to", required=True, help="Number, as you would type it.")
+@click.option("--to", default=None, help="Number, as you would type it.")
+@click.option("--preview", is_flag=True, help="Only show the text as it would leave.")
+@click.option("--order", "order_id", default=None, metavar="ID", help="With --preview: fill it with this order.")
 @click.option("--template", "key", default=byhand.TEST_TEMPLATE, show_default=True, help="Key of an approved text.")
 @click.option(
     "--wait", default=5.0, show_default=True, type=click.FloatRange(0, 60), help="Seconds to wait for the outcome."
 )
 @json_option
 @pass_cli
-def test(cli: Cli, shop_name: str, to: str, key: str, wait: float, as_json: bool) -> None:
+def test(
+    cli: Cli, shop_name: str, to: str | None, preview: bool, order_id: str | None, key: str, wait: float, as_json: bool
+) -> None:
     """The test button: send one approved text at once, in any mode, and show what becomes of it."""
     shop = cli.shop(shop_name)
-    _present(_submit(cli.recado, shop, lambda: byhand.test_wish(shop, to, key), wait), as_json)
+    if preview:
+        show(as_json, _previewed(cli.recado, shop, key, order_id))
+    elif to is None or order_id:
+        raise click.UsageError("A test goes --to a number, about a made-up order; --order is for a --preview.")
+    else:
+        _present(_submit(cli.recado, shop, lambda opened: byhand.test_wish(opened, shop, to, key), wait), as_json)
 
 
 @click.command()
@@ -94,7 +105,9 @@ def send(
 ) -> None:
     """Send one text by hand, in mode 1 or more, inside the shop's hours."""
     shop = cli.shop(shop_name)
-    _present(_submit(cli.recado, shop, lambda: byhand.wish(shop, to, key, text, order_id), wait), as_json)
+    _present(
+        _submit(cli.recado, shop, lambda opened: byhand.wish(opened, shop, to, key, text, order_id), wait), as_json
+    )
 
 
 def _present(data: dict[str, Any], as_json: bool) -> None:
@@ -112,9 +125,27 @@ def _told(step: dict[str, Any]) -> str:
     return ", ".join(told)
 
 
-def _submit(recado: Recado, shop: Shop, wish: Callable[[], ByHand], wait: float) -> dict[str, Any]:
+def _previewed(recado: Recado, shop: Shop, key: str, order_id: str | None) -> dict[str, Any]:
     try:
-        message_id = byhand.send(recado.database, recado.intake, shop, wish())
+        with recado.database.read() as connection:
+            (found,), prices = byhand.previews(connection, shop, order_id, [key]), Prices(connection)
+    except WishRefused as refused:
+        raise Refused(refused.code, str(refused)) from None
+    return {
+        "template": found.template.key,
+        "locale": found.template.locale,
+        "own": found.is_own,
+        "text": found.filled.text,
+        "encoding": found.filled.encoding,
+        "segments": found.filled.segments,
+        "unknown": list(found.unknown),
+        **prices.of(shop, shop.settings.country, found.filled.segments),
+    }
+
+
+def _submit(recado: Recado, shop: Shop, wish_for: Callable[[Connection], ByHand], wait: float) -> dict[str, Any]:
+    try:
+        message_id = byhand.send(recado.database, recado.intake, shop, wish_for)
     except WishRefused as refused:
         raise Refused(refused.code, str(refused)) from None
     _await_outcome(recado, message_id, wait)

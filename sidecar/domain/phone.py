@@ -89,6 +89,12 @@ def mask(e164: str) -> str:
     return f"+{code}•••••{digits[len(digits) - shown :]}"
 
 
+def prefix(e164: str) -> str:
+    """`+55119`: the calling code and three digits, by which numbers that are used together are told from others."""
+    digits = e164.removeprefix("+")
+    return f"+{digits[: len(_calling_code(digits)) + 3]}"
+
+
 @lru_cache(maxsize=16_384)
 def zones(e164: str) -> tuple[str, ...]:
     """All time zones in which the owner of this mobile may live, or none where the number does not tell."""

@@ -17,6 +17,12 @@ def hold_people(connection: Connection, people: Collection[tuple[str, str]]) -> 
         hold_names(connection, [f"{shop_id}:{number}" for shop_id, number in people])
 
 
+def hold_codes(connection: Connection, shop_id: str) -> None:
+    """While a shop's one-time codes are counted, and another is written."""
+    if connection.dialect.name == "postgresql":
+        hold_names(connection, [f"codes:{shop_id}"])
+
+
 def hold_names(connection: Connection, names: Collection[str]) -> None:
     """For things that have no row to lock yet; always in one order, so that two transactions cannot deadlock.
     PostgreSQL only."""

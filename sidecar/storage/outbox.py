@@ -140,7 +140,9 @@ def release_due(connection: Connection, writer: Messages, now: datetime, limit: 
 def expire(connection: Connection, writer: Messages, now: datetime, limit: int = 500) -> int:
     """End what has waited past its validity: late is worse than never."""
     keys = _locked(connection, is_past_validity(now), limit)
-    steps = [Step(*key, _S.EXPIRED, {"reason": "validity_over"}, {"reason": "validity_over"}) for key in keys]
+    steps = [
+        Step(*key, _S.EXPIRED, {"reason": "validity_over", "sealed": None}, {"reason": "validity_over"}) for key in keys
+    ]
     return sum(writer.advance(connection, steps, now))
 
 

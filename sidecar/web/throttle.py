@@ -4,8 +4,9 @@ process and forgotten with it."""
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
 from time import monotonic
+
+from sidecar.domain.address import network
 
 Seconds = Callable[[], float]
 
@@ -58,7 +59,7 @@ class LoginThrottle:
         seconds to wait, and then nothing is counted."""
         with self._lock:
             now = self._clock()
-            tries = self._recall(_network(address), now)
+            tries = self._recall(network(address), now)
             wait = tries.last + self._wait_after(tries.count) - now
             if tries.count >= self.FREE and wait > 0:
                 return wait
@@ -68,7 +69,7 @@ class LoginThrottle:
     def forgive(self, address: str) -> None:
         """The password was right: the tries before it are forgotten."""
         with self._lock:
-            self._tries.pop(_network(address), None)
+            self._tries.pop(network(address), None)
 
     def _recall(self, network: str, now: float) -> _Tries:
         """What is known of it, moved to the end of the line: the front is forgotten first."""
@@ -83,13 +84,3 @@ class LoginThrottle:
     def _wait_after(self, count: int) -> float:
         # The exponent stays small: 2.0 ** 1024 would not fit a float.
         return min(self.FIRST_WAIT * 2.0 ** min(max(count - self.FREE, 0), 20), self.LONGEST_WAIT)
-
-
-def _network(address: str) -> str:
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return address
-    if ip.version == 6 and ip.ipv4_mapped:
-        return str(ip.ipv4_mapped)
-    return str(ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)

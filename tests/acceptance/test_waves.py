@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from sidecar import byhand
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.outcome import Rejected, TemporarilyFailed
+from sidecar.domain.shop import Shop
 from sidecar.domain.stock import StockRecord
+from sidecar.intake import ByHand
 from sidecar.lastlook import LastLook
 from sidecar.storage import alerts as storage
 from sidecar.storage import stock
@@ -263,12 +267,16 @@ def test_a_wish_that_nobody_confirms_ends_sooner(shop: World) -> None:
     assert (again(shop, alert).state, again(shop, alert).reason) == (ENDED, "not_confirmed")
 
 
+def _hello(shop: Shop, connection: Connection, text: str) -> ByHand:
+    return byhand.wish(connection, shop, number_of(1), None, text, None)
+
+
 def test_a_cap_lets_the_next_go_first_and_loses_nobody(shop: World) -> None:
     shop.configure(cap_per_hour=2)
     wait_for(shop, 2)
     for _ in range(2):
-        wish = byhand.wish(shop.shop, number_of(1), None, f"Hello {_}", None)
-        byhand.send(shop.database, shop.intake, shop.shop, wish)
+        wish_for = partial(_hello, shop.shop, text=f"Hello {_}")
+        byhand.send(shop.database, shop.intake, shop.shop, wish_for)
     run(shop)
     tell(shop, 1)
     run(shop)

@@ -64,7 +64,7 @@ def test_other_languages_are_refused(locale: str) -> None:
     [
         ("order_placed", "transactional", []),
         ("order_placed", "marketing", ["bad_category"]),
-        ("one_time_code", "code", []),
+        ("one_time_code", "code", ["placeholder_missing"]),
         ("one_time_code", "transactional", ["bad_category"]),
         ("mothers_day", "marketing", []),
         ("mothers_day", "transactional", []),
@@ -73,6 +73,23 @@ def test_other_languages_are_refused(locale: str) -> None:
 )
 def test_a_text_of_the_catalogue_keeps_its_category(key: str, category: str, codes: list[str]) -> None:
     assert refused("Oi! SAIR", key=key, category=category) == codes
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "codes"),
+    [
+        ("one_time_code", "{code}", []),
+        ("one_time_code", "[otp] {autofill}", []),
+        ("one_time_code", "{autofill}", []),
+        ("one_time_code", "{minutes} minutos", ["placeholder_missing"]),
+        ("alert_confirm_link", "Confirme: {product}", ["placeholder_missing"]),
+        ("alert_confirm_link", "Confirme: {link}", []),
+        ("alert_confirm_code", "{product}: {code}", []),
+        ("order_placed", "Oi", []),
+    ],
+)
+def test_who_waits_for_a_code_or_a_link_gets_one(key: str, text: str, codes: list[str]) -> None:
+    assert refused(text, key=key, category="code" if key != "order_placed" else "transactional") == codes
 
 
 def test_a_text_of_an_own_key_may_say_what_is_known_of_orders() -> None:

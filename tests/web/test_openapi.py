@@ -20,6 +20,8 @@ from .json_schema import Checker
 
 Json = dict[str, Any]
 MOBILE = "+5511987654321"
+TEXT = {"key": "order_placed", "locale": "en", "text": "Order {order_number}"}
+SHOPPER = {"number": MOBILE, "ip": "203.0.113.7", "subject": "session-1"}
 
 
 @pytest.fixture
@@ -118,6 +120,24 @@ ASKED: list[tuple[str, str, str, Json]] = [
     ("GET", "/messages", "/messages?limit=0", {}),
     ("GET", "/messages/{message_id}", "/messages/{sent}", {}),
     ("GET", "/messages/{message_id}", "/messages/none", {}),
+    ("GET", "/templates", "/templates?number=%2B33612345678", {}),
+    ("GET", "/templates", "/templates?order=555", {}),
+    ("GET", "/texts", "/texts", {}),
+    ("POST", "/texts", "/texts", {"json": TEXT}),
+    ("POST", "/texts", "/texts", {"json": {**TEXT, "locale": "de"}}),
+    ("GET", "/texts/{text_id}", "/texts/{drafted}", {}),
+    ("GET", "/texts/{text_id}", "/texts/none", {}),
+    ("PATCH", "/texts/{text_id}", "/texts/{drafted}", {"json": {"text": "Hi"}}),
+    ("POST", "/texts/{text_id}/submit", "/texts/{drafted}/submit", {}),
+    ("POST", "/texts/{text_id}/submit", "/texts/none/submit", {}),
+    ("GET", "/verifications", "/verifications", {}),
+    ("POST", "/verifications", "/verifications", {"json": SHOPPER}),
+    ("POST", "/verifications", "/verifications", {"json": {**SHOPPER, "number": "1"}}),
+    ("POST", "/verifications", "/verifications", {"json": {**SHOPPER, "number": "+33612345678"}}),
+    ("POST", "/verifications", "/verifications", {"json": {**SHOPPER, "ip": "x"}}),
+    ("POST", "/verifications/{verification_id}/check", "/verifications/none/check", {"json": {"code": "123456"}}),
+    ("POST", "/verifications/{verification_id}/check", "/verifications/none/check", {"json": {"code": ""}}),
+    ("POST", "/verifications/{verification_id}/resend", "/verifications/none/resend", {}),
     ("GET", "/consents", f"/consents?number=%2B{MOBILE[1:]}", {}),
     ("GET", "/consents", "/consents?number=x", {}),
     ("GET", "/consents", "/consents", {}),
@@ -153,8 +173,9 @@ def test_answers_are_as_described(
     with recado.database.write() as connection:
         steps = [Step(ana.shop.id, sent, state) for state in (MessageState.SENDING, MessageState.ACCEPTED)]
         recado.messages.advance(connection, steps, utc_now())
+    drafted = ana.post("/texts", TEXT).json["id"]
     heard, task = hear(recado, ana)
-    for name, value in (("sent", sent), ("heard", heard), ("task", task)):
+    for name, value in (("sent", sent), ("heard", heard), ("task", task), ("drafted", drafted)):
         url = url.replace(f"{{{name}}}", value)
         options = json.loads(json.dumps(options).replace(f"{{{name}}}", value)) if "json" in options else options
     answer = ana.call(method, url, **options)

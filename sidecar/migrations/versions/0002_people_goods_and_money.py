@@ -320,6 +320,8 @@ def upgrade() -> None:
         sa.Column("prefix", sa.String(length=12), nullable=False),
         sa.Column("ip", sa.String(length=45), nullable=False),
         sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("locale", sa.String(length=12), server_default="", nullable=False),
+        sa.Column("domain", sa.String(length=120), server_default="", nullable=False),
         sa.Column("code_digest", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),

@@ -17,6 +17,7 @@ NUMBER = 20
 WORD = 60
 PROVIDER_ID = 120
 CURRENCY = 8
+DOMAIN = 120
 
 
 def literally(value: str) -> BindParameter[str]:

@@ -4,7 +4,7 @@ A number is found by its keyed hash, so that an erased number's opt-out still ho
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from sidecar.storage.tables.base import NUMBER, PROVIDER_ID, metadata, partial
+from sidecar.storage.tables.base import DOMAIN, NUMBER, PROVIDER_ID, metadata, partial
 from sidecar.storage.types import Moment
 
 consents = Table(
@@ -70,6 +70,8 @@ verifications = Table(
     Column("prefix", String(12), nullable=False),
     Column("ip", String(45), nullable=False),
     Column("subject", String(64), nullable=False),
+    Column("locale", String(12), nullable=False, server_default=""),
+    Column("domain", String(DOMAIN), nullable=False, server_default=""),
     Column("code_digest", String(64), nullable=False),
     Column("state", String(12), nullable=False),
     Column("tries", Integer, nullable=False),

@@ -4,13 +4,24 @@ from flask import Blueprint, Response, g, request
 
 from sidecar.storage import shops
 from sidecar.web import openapi
-from sidecar.web.api import alerts, balance, consents, conversations, messages, privacy, settings, tasks
+from sidecar.web.api import (
+    alerts,
+    balance,
+    consents,
+    conversations,
+    messages,
+    privacy,
+    settings,
+    tasks,
+    texts,
+    verifications,
+)
 from sidecar.web.api.answers import as_json
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import Refusal
 
 UNGUARDED = "api.openapi_document"
-PARTS = (settings, balance, messages, alerts, consents, conversations, tasks, privacy)
+PARTS = (settings, balance, messages, alerts, consents, conversations, tasks, privacy, verifications, texts)
 
 
 def blueprint(api: ShopApi) -> Blueprint:

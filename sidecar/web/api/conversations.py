@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sidecar import byhand
 from sidecar.byhand import WishRefused
 from sidecar.domain.phone import mask
-from sidecar.intake import KeyReused
+from sidecar.intake import ByHand, KeyReused
 from sidecar.ledger import conversations, reports
 from sidecar.storage import replies
 from sidecar.storage.types import AnyRow
@@ -82,13 +82,14 @@ def _answering(bp: Blueprint, api: ShopApi) -> None:
         shop, key = the_shop(), asking.idempotency_key()
         asked = asking.checked(Answer, asking.json_body())
         number = _number(api, conversation_id)
-        if asked.text is not None and not shop.settings.free_text:
-            raise Refusal("free_text_off")
         with api.database.read() as connection:
             order_id = replies.last_order(connection, shop.id, number)
+
+        def wish_for(connection: Connection) -> ByHand:
+            return byhand.wish(connection, shop, number, asked.template, asked.text, order_id)
+
         try:
-            wish = byhand.wish(shop, number, asked.template, asked.text, order_id)
-            sent = byhand.send(api.database, api.intake, shop, wish, f"reply:{key}" if key else None)
+            sent = byhand.send(api.database, api.intake, shop, wish_for, f"reply:{key}" if key else None)
         except WishRefused as refused:
             raise Refusal(refused.code, str(refused), {refused.field: str(refused)}) from None
         except KeyReused:

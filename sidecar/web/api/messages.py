@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from flask import Blueprint, Response, request, url_for
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 
 from sidecar import byhand
 from sidecar.byhand import TEST_TEMPLATE, WishRefused
-from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
 from sidecar.intake import ByHand, KeyReused
 from sidecar.ledger import reports
@@ -63,15 +64,13 @@ def _sending(bp: Blueprint, api: ShopApi) -> None:
     def test_message() -> Response:
         take(api.tests)
         asked = asking.checked(TestMessage, asking.json_body())
-        return _send(api, "test", lambda shop: byhand.test_wish(shop, asked.to, asked.template))
+        return _send(api, "test", lambda connection: byhand.test_wish(connection, the_shop(), asked.to, asked.template))
 
     @bp.post("/messages")
     def send_message() -> Response:
         take(api.messages)
         asked = asking.checked(NewMessage, asking.json_body())
-        return _send(
-            api, "manual", lambda shop: byhand.wish(shop, asked.to, asked.template, asked.text, asked.order_id)
-        )
+        return _send(api, "manual", partial(_wish, asked))
 
 
 def _reading(bp: Blueprint, api: ShopApi) -> None:
@@ -90,11 +89,14 @@ def _reading(bp: Blueprint, api: ShopApi) -> None:
         return as_json(_message(api, message_id))
 
 
-def _send(api: ShopApi, event: str, wish_for: Callable[[Shop], ByHand]) -> Response:
+def _wish(asked: NewMessage, connection: Connection) -> ByHand:
+    return byhand.wish(connection, the_shop(), asked.to, asked.template, asked.text, asked.order_id)
+
+
+def _send(api: ShopApi, event: str, wish_for: Callable[[Connection], ByHand]) -> Response:
     key = asking.idempotency_key()
     try:
-        wish = wish_for(the_shop())
-        sent = byhand.send(api.database, api.intake, the_shop(), wish, f"{event}:{key}" if key else None)
+        sent = byhand.send(api.database, api.intake, the_shop(), wish_for, f"{event}:{key}" if key else None)
     except WishRefused as refused:
         raise Refusal(refused.code, str(refused), {refused.field: str(refused)}) from None
     except KeyReused:

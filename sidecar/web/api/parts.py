@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sidecar.agreeing import Agreements
 from sidecar.alerts import Alerts
+from sidecar.approval import Approval
+from sidecar.codes import Codes
 from sidecar.crediting import Crediting
 from sidecar.intake import Intake
 from sidecar.privacy import Privacy
@@ -15,8 +17,8 @@ from sidecar.web.throttle import TokenBuckets
 
 @dataclass(frozen=True)
 class ShopApi:
-    """`tests`, `messages`, `alerts_asked`, `private`: how often one shop may press Test, send, pass on a wish, and
-    export or erase a number."""
+    """`tests`, `messages`, `alerts_asked`, `private`, `tries`: how often one shop may press Test, send, pass on a wish,
+    export or erase a number, and have to do with codes."""
 
     database: Database
     intake: Intake
@@ -26,7 +28,10 @@ class ShopApi:
     crediting: Crediting
     privacy: Privacy
     agreements: Agreements
+    codes: Codes
+    approval: Approval
     tests: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=5, seconds_each=10.0))
     messages: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=60, seconds_each=1.0))
     alerts_asked: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=100, seconds_each=0.2))
     private: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=10, seconds_each=10.0))
+    tries: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=300, seconds_each=0.1))

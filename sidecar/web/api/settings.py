@@ -2,19 +2,32 @@
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
+from pydantic import BaseModel, ConfigDict
 
 from sidecar import byhand
-from sidecar.catalog.templates import keys, template_for
-from sidecar.desk import compose_for
+from sidecar.byhand import Preview, WishRefused
+from sidecar.catalog import reasons
+from sidecar.domain import phone
+from sidecar.domain.phone import NoNumber
 from sidecar.domain.shop import Shop
 from sidecar.policy.saving import SettingsRefused
 from sidecar.pricing import Prices
 from sidecar.shopkeeping import change_settings
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, the_shop
+from sidecar.web.api.messages import OrderId, To
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import Refusal
+
+
+class TemplateQuery(BaseModel):
+    """`order`: fill the texts with this order of the shop; `number`: to whom, as people write it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    order: OrderId | None = None
+    number: To | None = None
 
 
 def install(bp: Blueprint, api: ShopApi) -> None:
@@ -34,21 +47,33 @@ def install(bp: Blueprint, api: ShopApi) -> None:
 
     @bp.get("/templates")
     def list_templates() -> Response:
-        shop = the_shop()
-        with api.database.read() as connection:
-            prices = Prices(connection)
-        previews = [_preview(shop, key, prices) for key in keys()]
-        return as_json({"locale": shop.settings.locale, "templates": previews})
+        shop, asked = the_shop(), asking.checked(TemplateQuery, request.args.to_dict())
+        country = _country(shop, asked.number) if asked.number else shop.settings.country
+        try:
+            with api.database.read() as connection:
+                found, prices = byhand.previews(connection, shop, asked.order), Prices(connection)
+        except WishRefused as refused:
+            raise Refusal(refused.code) from None
+        shown = [{**_shown(each), **prices.of(shop, country, each.filled.segments)} for each in found]
+        return as_json({"locale": shop.settings.locale, "country": country, "templates": shown})
 
 
-def _preview(shop: Shop, key: str, prices: Prices) -> dict[str, Any]:
-    template = template_for(key, shop.settings.locale)
-    filled = compose_for(shop, template, byhand.sample_order(shop))
+def _country(shop: Shop, written: str) -> str:
+    number = phone.read(written, shop.settings.country)
+    if isinstance(number, NoNumber):
+        raise Refusal("bad_number", errors={"number": reasons.sentence(number.reason, shop.settings.locale)})
+    return number.country
+
+
+def _shown(preview: Preview) -> dict[str, Any]:
+    template, filled = preview.template, preview.filled
     return {
-        "key": key,
+        "key": template.key,
+        "locale": template.locale,
+        "own": preview.is_own,
         "category": template.category,
         "text": filled.text,
         "encoding": filled.encoding,
         "segments": filled.segments,
-        **prices.of(shop, shop.settings.country, filled.segments),
+        "unknown": preview.unknown,
     }

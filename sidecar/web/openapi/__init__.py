@@ -3,10 +3,21 @@
 from sidecar import __version__
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import REFUSALS
-from sidecar.web.openapi import alerts, balance, consents, conversations, messages, privacy, settings, tasks
+from sidecar.web.openapi import (
+    alerts,
+    balance,
+    consents,
+    conversations,
+    messages,
+    privacy,
+    settings,
+    tasks,
+    texts,
+    verifications,
+)
 from sidecar.web.openapi.words import TEXT, WHOLE, Json, object_of, operation
 
-PARTS = (settings, balance, messages, alerts, consents, conversations, tasks, privacy)
+PARTS = (settings, balance, messages, alerts, consents, conversations, tasks, privacy, verifications, texts)
 
 
 def document(api: ShopApi) -> Json:

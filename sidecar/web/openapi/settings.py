@@ -1,8 +1,8 @@
 """The shop's settings and its texts, described."""
 
-from sidecar.catalog import templates
 from sidecar.domain.shop import ShopSettings
 from sidecar.web.api.parts import ShopApi
+from sidecar.web.api.settings import TemplateQuery
 from sidecar.web.openapi.words import (
     ENCODING,
     READING,
@@ -13,6 +13,7 @@ from sidecar.web.openapi.words import (
     Json,
     object_of,
     operation,
+    query_parameters,
     ref,
     without_title,
 )
@@ -27,7 +28,14 @@ def paths(_api: ShopApi) -> Json:
             "patch": operation("Change some settings; answers all of them", settings, refused, body=change),
         },
         "/api/v1/templates": {
-            "get": operation("The approved texts, filled with a sample order", ref("Templates"), READING)
+            "get": {
+                **operation(
+                    "What the shop can send, its own approved texts included, filled with a sample or a real order",
+                    ref("Templates"),
+                    (*READING, "bad_field", "unknown_order", "bad_number"),
+                ),
+                "parameters": query_parameters(TemplateQuery),
+            }
         },
     }
 
@@ -40,8 +48,13 @@ def schemas() -> Json:
         **found,
         "ShopSettings": settings,
         "SettingsChange": _change_of(settings),
-        "Templates": object_of({"locale": TEXT, "templates": {"type": "array", "items": _template()}}),
+        "Templates": object_of(
+            {"locale": TEXT, "country": _COUNTRY, "templates": {"type": "array", "items": _template()}}
+        ),
     }
+
+
+_COUNTRY: Json = {"type": "string", "description": "Of the number, else the shop's: what the prices are for."}
 
 
 def _change_of(settings: Json) -> Json:
@@ -55,13 +68,16 @@ def _change_of(settings: Json) -> Json:
 def _template() -> Json:
     return object_of(
         {
-            "key": {"type": "string", "enum": list(templates.keys())},
+            "key": TEXT,
+            "locale": TEXT,
+            "own": {"type": "boolean", "description": "In the shop's own words."},
             "category": TEXT,
             "text": TEXT,
             "encoding": ENCODING,
             "segments": WHOLE,
+            "unknown": {"type": "array", "items": TEXT, "description": "Placeholders that would stay empty."},
             "credits": {"type": "integer", "description": "What it would cost; 0 for a shop that does not prepay."},
-            "price": {"type": ["string", "null"], "description": "Where the shop's country has a tariff with one."},
+            "price": {"type": ["string", "null"], "description": "Where the country has a tariff with one."},
             "currency": TEXT_OR_NULL,
         }
     )
