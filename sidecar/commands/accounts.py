@@ -137,7 +137,7 @@ def route(cli: Cli, shop_name: str, names: tuple[str, ...], country: str, catego
 
 def _check_route(names: tuple[str, ...], country: str, category: str) -> None:
     if not names and not (country or category):
-        raise Refused("bad_usage", "Name at least one account: without any the shop could send nothing.")
+        raise click.UsageError("Name at least one account: without any the shop could send nothing.")
     if len(set(names)) < len(names):
         raise Refused("named_twice", "An account is named twice: name each once, in the order of preference.")
     if country and not COUNTRY.fullmatch(country):

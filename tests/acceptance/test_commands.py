@@ -129,7 +129,7 @@ def test_secrets_are_shown_once_and_are_sealed_on_disk(sidecar: Sidecar) -> None
 
 def test_provider_add_list_test_and_route(ready: Sidecar) -> None:
     made = ready.json("provider", "add", "simulator", "--name", "second", "--option", "receipt_delay=0.1")
-    assert list(made) == ["account_id", "kind", "name", "status_url"]
+    assert list(made) == ["account_id", "kind", "name", "status_url", "inbound_url"]
     assert made["status_url"].startswith(f"{ready.url}/callbacks/{made['account_id']}/")
     assert [account["name"] for account in ready.json("provider", "list")] == ["second", "simulator"]
     assert ready.json("provider", "test", "second")["balance"] == "1000"
