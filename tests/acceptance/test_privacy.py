@@ -32,10 +32,10 @@ def put(world: World, table: str, shop_id: str, number: str) -> None:
         kind = column.type.python_type if not column.name.endswith("_at") else None
         filled = {str: "x", int: 1, dict: {"text": "Maria says"}, bytes: b"x", None: NOON}.get(kind, "x")
         values[column.name] = filled
-    values |= {"shop_id": shop_id, "id": f"{table}_{shop_id}_{number}"} if "id" in values else {}
+    values |= {"shop_id": shop_id, "id": f"{table}_{number == MARIA}"} if "id" in values else {}
     values |= {"number": number} if "number" in values else {}
-    values |= {"provider_id": f"{shop_id}{number}"} if "provider_id" in values else {}
-    values |= {"order_id": "101", "dedupe_key": shop_id + number, "state": "done"} if table == "shop_tasks" else {}
+    values |= {"provider_id": f"{number == MARIA}"} if "provider_id" in values else {}
+    values |= {"order_id": "101", "dedupe_key": "1", "state": "done"} if table == "shop_tasks" else {}
     values |= {"state": "waiting"} if table == "stock_alerts" else {}
     with world.database.write() as connection:
         connection.execute(insert(metadata.tables[table]).values(**values))

@@ -22,7 +22,6 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "too_large": (413, f"A body may have {MAX_BODY // 1024} KiB at most."),
     "not_json": (415, "Send the body as `Content-Type: application/json`."),
     "bad_field": (422, "A field is missing, unknown or not what it should be: `errors` says which."),
-    "bad_number": (422, "This is no phone number: write it as +5511912345678."),
     "bad_setting": (422, "A setting cannot be saved so: `errors` says which, and nothing was saved."),
     "text_or_template": (422, "Give either a template or a text."),
     "bad_order": (422, "An order's id has 64 characters at most."),
