@@ -77,7 +77,7 @@ def test_everything_under_a_number_is_told(world: World) -> None:
         "alerts": 1,
         "verifications": 1,
         "orders": 1,
-        "shop_tasks": 1,
+        "tasks": 1,
         "receipts": 0,
         "deliveries": 1,
         "callbacks": 2,

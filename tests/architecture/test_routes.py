@@ -23,6 +23,8 @@ BY_BEARER_TOKEN = {
     "PATCH /api/v1/settings",
     "GET /api/v1/templates",
     "GET /api/v1/balance",
+    "POST /api/v1/privacy/export",
+    "POST /api/v1/privacy/erase",
     "POST /api/v1/test-message",
     "POST /api/v1/messages",
     "GET /api/v1/messages",

@@ -237,6 +237,3 @@ class TestReading:
     def test_what_is_no_message_is_not_found(self, ana: ShopCaller, message_id: str) -> None:
         answer = ana.get(f"/messages/{message_id}")
         assert (answer.status_code, answer.json["code"]) == (404, "unknown_message")
-
-    def test_an_unmetered_shop_has_no_balance(self, ana: ShopCaller) -> None:
-        assert ana.get("/balance").json == {"billing": "unmetered"}
