@@ -69,7 +69,7 @@ class Privacy:
                 "alerts": _plain(personal.alerts_of(connection, number, shop_ids)),
                 "verifications": _plain(personal.codes_of(connection, number, shop_ids)),
                 "orders": _plain(found),
-                "shop_tasks": _plain(personal.tasks_about(connection, order_keys)),
+                "tasks": _plain(personal.tasks_about(connection, order_keys)),
                 "receipts": _plain(personal.receipts_of(connection, number, account_ids)),
                 "deliveries": _plain(_deliveries(connection, number, shop_ids)),
                 "callbacks": _plain(_callbacks(connection, number, account_ids, about)),

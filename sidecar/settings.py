@@ -42,6 +42,9 @@ KNOWN = (
     Setting("SEND_THREADS", "24", "Sends under way at once in one worker (1 to 200)."),
     Setting("WEB_THREADS", "16", "Requests under way at once in one web process (1 to 200)."),
     Setting("LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`."),
+    Setting("KEEP_TEXTS_DAYS", "365", "How long texts and numbers are kept."),
+    Setting("KEEP_BODIES_DAYS", "30", "How long what shops and providers posted is kept as it came."),
+    Setting("KEEP_CODES_DAYS", "30", "How long one-time codes' requests are kept."),
     Setting("LOW_CREDIT", "5", "Below this many credits, who prepays is warned."),
 )
 
@@ -63,6 +66,9 @@ class Settings:
     web_threads: int
     log_level: str
     low_credit: int
+    keep_texts_days: int
+    keep_bodies_days: int
+    keep_codes_days: int
 
     def __repr__(self) -> str:
         return f"Settings(data_dir={self.data_dir!s}, bind={self.bind!r}, public_url={self.public_url!r})"
@@ -123,6 +129,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         web_threads=reader.whole("WEB_THREADS", 16, 1, 200),
         log_level=reader.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         low_credit=reader.whole("LOW_CREDIT", 5, 0, 1_000_000),
+        keep_texts_days=reader.whole("KEEP_TEXTS_DAYS", 365, 1, 36_500),
+        keep_bodies_days=reader.whole("KEEP_BODIES_DAYS", 30, 1, 36_500),
+        keep_codes_days=reader.whole("KEEP_CODES_DAYS", 30, 1, 36_500),
     )
     if reader.problems:
         raise BadSettings(reader.problems)

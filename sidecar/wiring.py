@@ -5,7 +5,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from connectors.woocommerce.events import read_event
@@ -37,6 +37,7 @@ from sidecar.providers import registry
 from sidecar.providers.base import AccountContext, Limits, Provider
 from sidecar.reception import Reception
 from sidecar.replies import Replies, asker
+from sidecar.retention import Periods, Retention
 from sidecar.sending import Sender
 from sidecar.settings import Settings
 from sidecar.storage import accounts, fingerprints
@@ -173,6 +174,11 @@ class Recado:
         return Privacy(self.database, self.messages, self.consents, utc_now)
 
     @cached_property
+    def retention(self) -> Retention:
+        days = (self.settings.keep_texts_days, self.settings.keep_bodies_days, self.settings.keep_codes_days)
+        return Retention(self.database, utc_now, Periods(*map(timedelta, days)))
+
+    @cached_property
     def providers(self) -> "ProviderPool":
         return ProviderPool(self.database, self.vault, self.settings)
 
@@ -255,6 +261,7 @@ def _worker(recado: Recado) -> Worker:
             (1.0, failover.sweep),
             (60.0, failover.measure),
             *recado.crediting.timetable(),
+            *recado.retention.timetable(),
         ],
         chores,
     )

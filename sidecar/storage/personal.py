@@ -122,7 +122,7 @@ def erase_rows(connection: Connection, number: str, shop_ids: Collection[str], n
         "replies": (REPLY, replies_of(connection, number, shop_ids)),
         "alerts": (ALERT, alerts_of(connection, number, shop_ids)),
         "verifications": (CODE, codes_of(connection, number, shop_ids)),
-        "shop_tasks": (TASK, [row for row in tasks_about(connection, order_keys) if row.state in WORKED_OFF]),
+        "tasks": (TASK, [row for row in tasks_about(connection, order_keys) if row.state in WORKED_OFF]),
         "orders": (ORDER, of_orders),
     }
     return {name: blank.put(connection, [blank.key(row) for row in rows]) for name, (blank, rows) in found.items()}

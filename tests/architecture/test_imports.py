@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, str] = {
     "wording": "domain catalog storage",
     "pricing": "domain storage purses",
     "privacy": "domain storage ledger",
+    "retention": "storage",
     "purses": "domain storage",
     "desk": "domain policy catalog storage purses",
     "crediting": "domain policy storage purses",

@@ -92,6 +92,10 @@ def test_every_setting_can_come_from_a_file(tmp_path: Path, name: str) -> None:
         "ALLOW_LIST": "+5511912345678",
         "SEND_THREADS": "7",
         "WEB_THREADS": "7",
+        "LOW_CREDIT": "7",
+        "KEEP_TEXTS_DAYS": "7",
+        "KEEP_BODIES_DAYS": "7",
+        "KEEP_CODES_DAYS": "7",
         "LOG_LEVEL": "error",
     }
     value = good.get(name, KEY)

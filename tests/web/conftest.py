@@ -207,5 +207,8 @@ def settings_in(folder: Path, database_url: str, **changes: Any) -> Settings:
         "web_threads": 2,
         "log_level": "warning",
         "low_credit": 5,
+        "keep_texts_days": 365,
+        "keep_bodies_days": 30,
+        "keep_codes_days": 30,
     }
     return Settings(**{**values, **changes})

@@ -34,4 +34,5 @@ def _number() -> str:
     try:
         return read_number(asked.number, the_shop().settings.country)
     except NotANumber:
-        raise Refusal("bad_number") from None
+        sentence = "number: this is no phone number; write it as +5511912345678."
+        raise Refusal("bad_number", errors={"number": sentence}) from None

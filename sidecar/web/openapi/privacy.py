@@ -4,10 +4,10 @@ from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.privacy import OneNumber
 from sidecar.web.openapi.words import TEXT, WHOLE, WITH_BODY, Json, asked, object_of, operation, ref
 
-_KINDS = ("messages", "replies", "consents", "consent_log", "alerts", "verifications", "orders", "shop_tasks")
+_KINDS = ("messages", "replies", "consents", "consent_log", "alerts", "verifications", "orders", "tasks")
 _KEPT_AS_THEY_CAME = ("receipts", "deliveries", "callbacks")
 _COUNTED = ("cancelled", "messages", "on_their_way", "receipts", "deliveries", "callbacks", "consents")
-_COUNTED_LAST = ("replies", "alerts", "verifications", "shop_tasks", "orders")
+_COUNTED_LAST = ("replies", "alerts", "verifications", "tasks", "orders")
 
 
 def paths(_api: ShopApi) -> Json:
