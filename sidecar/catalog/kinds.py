@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -49,4 +50,5 @@ def kind_of(key: str) -> Kind:
     try:
         return kinds()[key]
     except KeyError:
-        raise UnknownTemplate(f"no text is called {key!r}; known are {', '.join(kinds())}") from None
+        nearest = ", ".join(get_close_matches(key, kinds(), n=3, cutoff=0))
+        raise UnknownTemplate(f"no text is called {key!r}; the nearest are {nearest}") from None
