@@ -155,7 +155,7 @@ def test_an_order_number_that_two_shops_share_is_two_orders(world: World) -> Non
 @pytest.mark.parametrize(
     ("topic", "body", "note"),
     [
-        ("product.updated", {"id": 5, "status": "publish"}, "ignored: topic product.updated"),
+        ("coupon.updated", {"id": 5, "status": "publish"}, "ignored: topic coupon.updated"),
         ("coupon.created", {"id": 5}, "ignored: topic coupon.created"),
         ("order.updated", order("processing", parent_id=7), "ignored: part of another order"),
         ("order.created", order("processing", type="shop_order_refund"), "ignored: a refund, not an order"),

@@ -117,13 +117,13 @@ def test_what_has_expired_is_never_sent(world: World) -> None:
 
 
 def test_what_the_provider_refuses_for_good_is_not_tried_again(world: World) -> None:
-    world.provider.outcomes = [Rejected("opted_out", permanent=True, code="21610", detail="STOP")]
+    world.provider.outcomes = [Rejected("blocked", permanent=True, code="30004", detail="Blocked")]
     place(world, 1)
     place(world, 2)
     assert wait(world, 86_400) == 2
     [refused, accepted] = world.all_messages()
-    assert (refused["status"], refused["reason"], refused["attempts"]) == ("rejected", "opted_out", 1)
-    assert world.timeline(refused)[-1]["code"] == "21610"
+    assert (refused["status"], refused["reason"], refused["attempts"]) == ("rejected", "blocked", 1)
+    assert world.timeline(refused)[-1]["code"] == "30004"
     assert accepted["status"] == "accepted"
 
 

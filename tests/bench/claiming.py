@@ -36,7 +36,12 @@ class Turns:
             claimed = outbox.claim(connection, "bench", self._account_id, TAKEN, now)
             asked = time.perf_counter() - started
         seconds = time.perf_counter() - started
-        assert (released, expired, ready, len(claimed)) == (TAKEN, 0, [self._account_id], TAKEN)
+        assert (released, expired, [busy.account_id for busy in ready], len(claimed)) == (
+            TAKEN,
+            0,
+            [self._account_id],
+            TAKEN,
+        )
         return {"seconds": seconds, "before_commit": asked, "memory": resident_bytes() - self._resident_before}
 
     def close(self) -> None:

@@ -50,6 +50,9 @@ KEYS = [
     "opted_in",
     "order_confirmed_reply",
     "order_cancel_reply",
+    "subscribed",
+    "confirm_marketing",
+    "help_reply",
     "test_message",
 ]
 
@@ -268,7 +271,7 @@ def test_what_every_language_shares_is_said_once_and_makes_sense() -> None:
         ("delivered", "transactional", 72, "24h"),
         ("one_time_code", "code", 0.1, ""),
         ("alert_confirm_link", "code", 1, ""),
-        ("staff_new_order", "staff", 12, ""),
+        ("staff_new_order", "staff", 24, ""),
         ("birthday", "marketing", 12, "at 10:00"),
         ("new_product", "marketing", 48, ""),
     ],

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from sidecar.catalog.context import Context
 from sidecar.catalog.farewell import _WORDS
+from sidecar.catalog.kinds import kind_of
 from sidecar.catalog.languages import locales
 from sidecar.catalog.templates import Template
 from sidecar.desk import Wish
@@ -21,7 +22,7 @@ from sidecar.wiring import Recado, utc_now
 from .conftest import ShopCaller
 
 MARIA = "+5511987654321"
-ADVERT = Template("new_product", "pt_BR", "Novidade! Para sair: {link}", "marketing", 24)
+ADVERT = Template(kind_of("new_product"), "pt_BR", "Novidade! Para sair: {link}")
 EVERYTHING_OUT = dict.fromkeys(Purpose, Standing.OUT)
 
 
