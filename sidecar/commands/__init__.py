@@ -12,28 +12,29 @@ from sidecar import __version__, metrics
 from sidecar.domain.secret import SecretUnreadable
 from sidecar.settings import BadSettings
 
+# The module of each, and its line in the list: to show that, none of them is loaded.
 _COMMANDS = {
-    "serve": "serving",
-    "web": "processes",
-    "worker": "processes",
-    "db": "processes",
-    "setup": "setup",
-    "demo": "demo",
-    "doctor": "doctor",
-    "shop": "shops",
-    "credit": "credit",
-    "tariff": "credit",
-    "provider": "accounts",
-    "test": "messages",
-    "send": "messages",
-    "messages": "messages",
-    "message": "messages",
-    "inbox": "inbox",
-    "template": "template",
-    "alerts": "alerts",
-    "privacy": "privacy",
-    "replies": "replies",
-    "consent": "consents",
+    "serve": ("serving", "Run web and worker; restart what crashes, stop both on SIGTERM."),
+    "web": ("processes", "Run one web process."),
+    "worker": ("processes", "Run one worker: it reads the inbox, sends, and applies receipts."),
+    "db": ("processes", "Look after the database."),
+    "setup": ("setup", "Create the demo shop, and print what to try."),
+    "demo": ("demo", "Feed real deliveries through HTTP and watch the texts leave."),
+    "doctor": ("doctor", "Check everything, and say what to do."),
+    "shop": ("shops", "Shops and their settings."),
+    "credit": ("credit", "What a shop that prepays has to spend."),
+    "tariff": ("credit", "What a text costs, by the recipient's country."),
+    "provider": ("accounts", "Provider accounts and routes."),
+    "test": ("messages", "The test button: send one approved text at once."),
+    "send": ("messages", "Send one text by hand."),
+    "messages": ("messages", "List messages, newest first."),
+    "message": ("messages", "One message, and what became of it."),
+    "inbox": ("inbox", "List deliveries, newest first."),
+    "template": ("template", "The shops' own texts: only what you approve is sent."),
+    "alerts": ("alerts", "Count who waits to be told that a product is back."),
+    "privacy": ("privacy", "What is held under a number: told, or erased."),
+    "replies": ("replies", "List what customers wrote to a shop."),
+    "consent": ("consents", "What people agreed to, and what they refused."),
 }
 
 
@@ -46,9 +47,13 @@ class _OnDemand(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = import_module(f"sidecar.commands.{_COMMANDS[cmd_name]}")
+        module = import_module(f"sidecar.commands.{_COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
 
 
 @click.group(cls=_OnDemand, context_settings={"help_option_names": ["-h", "--help"]})

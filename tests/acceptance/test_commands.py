@@ -51,10 +51,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sidecar]:
 # What they print
 
 
-def test_help_is_quick_and_names_every_command(sidecar: Sidecar) -> None:
-    started = time.monotonic()
+def test_help_names_every_command(sidecar: Sidecar) -> None:
     told = sidecar.recado("--help")
-    assert told.returncode == 0 and time.monotonic() - started < 4
+    assert told.returncode == 0
     listed = re.findall(r"^  (\w+) {2,}(\S.+)$", told.stdout.partition("Commands:")[2], re.MULTILINE)
     assert [name for name, _ in listed] == COMMANDS
 
