@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from sidecar import byhand
 from sidecar.byhand import WishRefused
+from sidecar.catalog import reasons
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.domain.shop import Shop
@@ -16,6 +17,7 @@ from sidecar.domain.status import FINAL, MessageState
 from sidecar.intake import ByHand
 from sidecar.ledger import reports
 from sidecar.pricing import Prices
+from sidecar.storage import shops
 from sidecar.storage.types import AnyRow
 from sidecar.wiring import Recado
 
@@ -162,7 +164,9 @@ def _with_timeline(recado: Recado, message_id: str, reveal: bool) -> dict[str, A
     row = _row(recado, message_id)
     with recado.database.read() as connection:
         steps = reports.timeline_of(connection, row.shop_id, row.id)
-    return {**reports.as_json(row, reveal), "timeline": steps}
+        shop = shops.several(connection, {row.shop_id}).get(row.shop_id)
+    why = reasons.sentence(row.reason, shop.settings.locale) if shop and row.reason else ""
+    return {**reports.as_json(row, reveal), "explanation": why, "timeline": steps}
 
 
 def _row(recado: Recado, message_id: str) -> AnyRow:

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from sidecar.app import shop_api
+from sidecar.catalog import reasons
 from sidecar.domain.status import MessageState
 from sidecar.storage.messages import Step
 from sidecar.storage.tables import messages
@@ -237,3 +238,11 @@ class TestReading:
     def test_what_is_no_message_is_not_found(self, ana: ShopCaller, message_id: str) -> None:
         answer = ana.get(f"/messages/{message_id}")
         assert (answer.status_code, answer.json["code"]) == (404, "unknown_message")
+
+
+def test_a_refusal_is_explained_in_the_shops_language(add_shop: AddShop) -> None:
+    loja = add_shop("Explained", mode=0, locale="pt_BR")
+    sent = loja.post("/messages", {"to": MOBILE, "text": "Oi"}).json
+    assert (sent["status"], sent["reason"]) == ("suppressed", "mode_disabled")
+    assert sent["explanation"] == reasons.sentence("mode_disabled", "pt_BR")
+    assert loja.get("/messages").json["messages"][0]["explanation"] == sent["explanation"]

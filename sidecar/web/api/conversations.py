@@ -15,7 +15,7 @@ from sidecar.ledger import conversations, reports
 from sidecar.storage import replies
 from sidecar.storage.types import AnyRow
 from sidecar.web.api import asking
-from sidecar.web.api.answers import as_json, take, the_shop
+from sidecar.web.api.answers import as_json, shown, take, the_shop
 from sidecar.web.api.asking import Asked
 from sidecar.web.api.messages import Key
 from sidecar.web.api.parts import ShopApi
@@ -98,7 +98,7 @@ def _answering(bp: Blueprint, api: ShopApi) -> None:
             row = _sent(connection, shop.id, sent)
             steps = reports.timeline_of(connection, shop.id, sent)
         location = url_for("api.message", message_id=sent)
-        return as_json({**reports.as_json(row), "timeline": steps}, 201, {"Location": location})
+        return as_json({**shown(row), "timeline": steps}, 201, {"Location": location})
 
 
 def _number(api: ShopApi, conversation_id: str) -> str:

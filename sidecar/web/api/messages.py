@@ -15,7 +15,7 @@ from sidecar.domain.status import MessageState
 from sidecar.intake import ByHand, KeyReused
 from sidecar.ledger import reports
 from sidecar.web.api import asking
-from sidecar.web.api.answers import as_json, take, the_shop
+from sidecar.web.api.answers import as_json, shown, take, the_shop
 from sidecar.web.api.asking import Asked
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import Refusal
@@ -81,7 +81,7 @@ def _reading(bp: Blueprint, api: ShopApi) -> None:
             rows = reports.list_messages(
                 connection, the_shop().id, asked.status, asked.order_id, asked.limit + 1, asked.after
             )
-        page = [reports.as_json(row) for row in rows[: asked.limit]]
+        page = [shown(row) for row in rows[: asked.limit]]
         return as_json({"messages": page, "next": page[-1]["id"] if len(rows) > asked.limit else None})
 
     @bp.get("/messages/<message_id>")
@@ -113,4 +113,4 @@ def _message(api: ShopApi, message_id: str) -> dict[str, Any]:
         if row is None:
             raise Refusal("unknown_message")
         steps = reports.timeline_of(connection, row.shop_id, row.id)
-    return {**reports.as_json(row), "timeline": steps}
+    return {**shown(row), "timeline": steps}

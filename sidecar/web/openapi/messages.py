@@ -83,6 +83,7 @@ def _message() -> Json:
         "credits": {"type": "integer", "description": "What it costs a shop that prepays; 0 for others."},
         "status": ref("MessageState"),
         "reason": {"type": "string", "description": "Stable code of why it waits or ended, or empty."},
+        "explanation": {"type": "string", "description": "The same in a sentence, in the shop's language."},
         "provider": TEXT,
         "provider_id": TEXT_OR_NULL,
         "price": TEXT_OR_NULL,
