@@ -18,8 +18,8 @@ def decide(facts: Facts) -> Decision:
         return Suppress(objection)
     try:
         decision = _moment(facts)
-    except NeverOpens as never:
-        return Suppress(never.rule)
+    except NeverOpens:
+        return Suppress("never_open")
     if facts.credit is not None and facts.credit < facts.cost:
         return Hold(decision.until if isinstance(decision, Hold) else facts.now, "no_credit")
     return decision

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from sidecar import byhand
 from sidecar.approval import Draft, TextRefused
@@ -12,6 +13,7 @@ from sidecar.byhand import WishRefused
 from sidecar.codes import Asked
 from sidecar.domain.shop import Shop
 from sidecar.storage import orders
+from sidecar.storage.tables import texts as texts_table
 from sidecar.storage.texts import OwnText
 from tests.world import World, order
 
@@ -278,3 +280,11 @@ class TestPreviews:
         with world.database.read() as connection, pytest.raises(WishRefused) as refused:
             byhand.previews(connection, world.shop, "nope")
         assert refused.value.code == "unknown_order"
+
+
+def test_a_text_that_a_later_version_cannot_fill_gives_way_to_the_built_in_one(world: World) -> None:
+    approved(world, PLACED)
+    with world.database.write() as connection:
+        connection.execute(update(texts_table).values(text="{greeting}{a_word_of_old} {order_number}"))
+    assert "Recebemos o seu pedido #101" in placed(world)
+    assert world.failed() == []

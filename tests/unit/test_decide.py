@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.mode import Mode
 from sidecar.domain.phone import LineType, NoNumber, NoNumberReason, Number
 from sidecar.domain.shop import ShopSettings
@@ -169,3 +170,10 @@ def test_what_a_person_asks_for_does_not_settle_and_a_test_never_waits(
 ) -> None:
     assert by_hand(is_test=False, **changes) == manual
     assert by_hand(is_test=True, **changes) == test
+
+
+def test_a_text_that_no_hour_fits_is_refused_rather_than_kept_for_ever() -> None:
+    lea = Number("+33612345678", "FR", LineType.MOBILE)
+    advert = {"entrance": Entrance.MANUAL, "change": None, "category": "marketing", "number": lea, "key": "new_product"}
+    agreed = {"standings": {Purpose.MARKETING: Standing.IN}, "marketing_window": "sun 10:00-18:00"}
+    assert decide(facts(**advert, **agreed)) == Suppress("never_open")
