@@ -3,7 +3,7 @@ they say."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -14,12 +14,13 @@ from sidecar.domain.outcome import Receipt
 from sidecar.intake import Clock
 from sidecar.ledger.receipts import apply_receipts
 from sidecar.optouts import OptOuts
+from sidecar.otherway import OtherWay
 from sidecar.providers.base import CallbackUnreadable, Provider
 from sidecar.replies import Letter, Replies
 from sidecar.storage import callbacks
 from sidecar.storage.callbacks import DONE, FAILED, INBOUND, STATUS, ReceiptRow, StoredCallback
 from sidecar.storage.database import Database
-from sidecar.storage.messages import Messages
+from sidecar.storage.messages import Messages, Step
 from sidecar.storage.tables import NUMBER, OUR_ID, PROVIDER_ID, WORD
 
 OVERTAKING_FOR = timedelta(hours=1)
@@ -35,6 +36,7 @@ class CallbackStation:
         messages: Messages,
         optouts: OptOuts,
         replies: Replies,
+        other_way: OtherWay,
         provider_of: Callable[[str], Provider],
         clock: Clock,
         random_bits: RandomBits,
@@ -43,6 +45,7 @@ class CallbackStation:
         self._messages = messages
         self._optouts = optouts
         self._replies = replies
+        self._other_way = other_way
         self._provider_of = provider_of
         self._clock = clock
         self._random_bits = random_bits
@@ -75,11 +78,15 @@ class CallbackStation:
         now = self._clock()
         read = [(stored, *self._read(stored)) for stored in taken]
         receipts = [row for _, told, _ in read for row in told.receipts]
-        applied = apply_receipts(connection, self._messages, receipts, now, self._optouts.after_sends)
+        applied = apply_receipts(connection, self._messages, receipts, now, self._after)
         callbacks.add_receipts(connection, receipts, {row.id: verdict for row, verdict in applied})
         self._replies.take_in(connection, [letter for _, told, _ in read for letter in told.letters], now)
         verdicts = [(stored, FAILED if problem else DONE, problem) for stored, _, problem in read]
         callbacks.finish(connection, verdicts)
+
+    def _after(self, connection: Connection, steps: Sequence[Step], now: datetime) -> None:
+        self._optouts.after_sends(connection, steps, now)
+        self._other_way.after_steps(connection, steps, now)
 
     def match_again(self) -> int:
         """Apply receipts that overtook the answer to the send, now that the message is known."""
@@ -89,7 +96,7 @@ class CallbackStation:
                 return 0
         with self._database.write() as connection:
             rows = callbacks.matchable(connection)
-            applied = apply_receipts(connection, self._messages, rows, now, self._optouts.after_sends)
+            applied = apply_receipts(connection, self._messages, rows, now, self._after)
             callbacks.judge(connection, applied)
             callbacks.give_up_unmatched(connection, now - OVERTAKING_FOR)
         return len(rows)

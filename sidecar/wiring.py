@@ -30,6 +30,7 @@ from sidecar.links import Links
 from sidecar.lookups import LookUps
 from sidecar.metrics import Counters
 from sidecar.optouts import OptOuts
+from sidecar.otherway import OtherWay
 from sidecar.policy.calendars import next_working_day
 from sidecar.policy.countries import OptIn, rules_for
 from sidecar.privacy import Privacy
@@ -234,7 +235,9 @@ def _worker(recado: Recado) -> Worker:
     reception = Reception(database, recado.intake, READERS, utc_now)
     optouts = recado.optouts
     bits = in_sequence(random.getrandbits)
-    station = CallbackStation(database, messages, optouts, recado.replies, recado.providers, utc_now, bits)
+    station = CallbackStation(
+        database, messages, optouts, recado.replies, OtherWay(messages, bits), recado.providers, utc_now, bits
+    )
     sender = Sender(
         utc_now,
         recado.providers,

@@ -33,6 +33,7 @@ from sidecar.ledger import reports
 from sidecar.links import Links
 from sidecar.lookups import LookUps
 from sidecar.optouts import OptOuts
+from sidecar.otherway import OtherWay
 from sidecar.policy.calendars import next_working_day
 from sidecar.policy.switch import Sending, Switch
 from sidecar.privacy import Privacy
@@ -187,7 +188,16 @@ class World:
 
     def callbacks_of(self, database: Database) -> CallbackStation:
         replies = Replies(self.messages, self.stationery, self.optouts, asker(self.provider_of))
-        return CallbackStation(database, self.messages, self.optouts, replies, self.provider_of, self.clock, self._bits)
+        return CallbackStation(
+            database,
+            self.messages,
+            self.optouts,
+            replies,
+            OtherWay(self.messages, self._bits),
+            self.provider_of,
+            self.clock,
+            self._bits,
+        )
 
     def dispatcher_of(self, worker_id: str, threads: int = 4) -> Dispatcher:
         sender = Sender(

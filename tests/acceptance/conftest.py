@@ -19,6 +19,7 @@ from sidecar.app import create_app
 from sidecar.callbacks import CallbackStation
 from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.ledger import reports
+from sidecar.otherway import OtherWay
 from sidecar.reception import Reception
 from sidecar.settings import read_settings
 from sidecar.storage import accounts, inbox, routes, shops
@@ -48,7 +49,14 @@ class House:
         self.reception = Reception(self.recado.database, self.recado.intake, READERS, utc_now)
         recado = self.recado
         self.callbacks = CallbackStation(
-            recado.database, recado.messages, recado.optouts, recado.replies, recado.providers, utc_now, lambda bits: 7
+            recado.database,
+            recado.messages,
+            recado.optouts,
+            recado.replies,
+            OtherWay(recado.messages, lambda bits: 7),
+            recado.providers,
+            utc_now,
+            lambda bits: 7,
         )
         self.shops = 0
         self._add_account("twilio", TWILIO)

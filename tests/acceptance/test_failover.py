@@ -201,3 +201,42 @@ def test_a_batch_whose_answer_is_lost_is_unknown_as_a_whole(world: World) -> Non
         world.messages.add(connection, rows, world.clock())
     world.dispatch()
     assert {m["status"] for m in world.all_messages()} == {"unknown"}
+
+
+@pytest.fixture
+def whatsapp_first(world: World) -> ObedientProvider:
+    """WhatsApp, and behind it the shop's account for SMS."""
+    provider = world.add_account("acc_whatsapp", channel="whatsapp")
+    world.route("acc_whatsapp", "acc_shop_one")
+    return provider
+
+
+def report_undelivered(world: World, reason: str) -> None:
+    [message] = [m for m in world.all_messages() if m["channel"] == "whatsapp"]
+    world.report("undelivered", message, account_id="acc_whatsapp", reason=reason)
+    world.callbacks.work()
+    world.dispatch()
+
+
+def test_who_is_not_on_whatsapp_gets_an_sms_once(world: World, whatsapp_first: ObedientProvider) -> None:
+    place(world)
+    for _ in range(2):
+        report_undelivered(world, "not_on_whatsapp")
+    first, second = world.all_messages()
+    assert (first["channel"], first["status"], second["channel"], second["status"]) == (
+        *("whatsapp", "undelivered"),
+        *("sms", "accepted"),
+    )
+    assert first["text"] == second["text"]
+    assert world.timeline(first)[-2]["goes_on_as"] == second["id"]
+    assert world.timeline(second)[0]["instead_of"] == first["id"]
+    assert len(whatsapp_first.sent) == len(world.provider.sent) == 1
+
+
+@pytest.mark.parametrize("reason", ["carrier_error", "handset_unreachable", "opted_out"])
+def test_what_another_channel_would_not_mend_is_not_sent_again(
+    world: World, whatsapp_first: ObedientProvider, reason: str
+) -> None:
+    place(world)
+    report_undelivered(world, reason)
+    assert len(world.all_messages()) == 1
