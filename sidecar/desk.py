@@ -22,6 +22,7 @@ from sidecar.policy.decision import Decision, Hold, Suppress
 from sidecar.policy.occasion import Entrance, Facts
 from sidecar.policy.orders import Change
 from sidecar.policy.switch import Switch
+from sidecar.policy.timing import valid_until
 from sidecar.purses import Purses
 from sidecar.storage import locks, recently
 from sidecar.storage.accounts import Account
@@ -255,7 +256,7 @@ def _recipient(shop: Shop, number: Number | NoNumber) -> str:
 def _expiry(wish: Wish, due_at: datetime, now: datetime) -> datetime:
     """What is of use for a day or more may wait for the hours to open; what is not grows old while it waits."""
     validity = timedelta(hours=wish.template.validity_hours)
-    return (due_at if validity >= _PATIENT else max(wish.ready_at or now, now)) + validity
+    return valid_until(due_at if validity >= _PATIENT else max(wish.ready_at or now, now), wish.template.validity_hours)
 
 
 def _waits_for_credit(decision: Decision) -> bool:

@@ -13,7 +13,7 @@ def due_after(event_at: datetime, rule: str, zone: ZoneInfo) -> datetime:
     return Delay.parse(rule).after(event_at, zone) if rule else event_at
 
 
-def valid_until(due_at: datetime, hours: int) -> datetime:
+def valid_until(due_at: datetime, hours: float) -> datetime:
     """From when on it is better never sent. Counted from the moment it was due: what waits for the shop to open grows
     old while it waits."""
     return due_at + timedelta(hours=hours)

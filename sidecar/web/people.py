@@ -3,8 +3,6 @@
 The link is the right to act. Opening it only shows what it is for, since phones and chat programs open links to
 preview them; the button acts."""
 
-import base64
-import hashlib
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
@@ -16,29 +14,7 @@ from sidecar.domain.shop import Shop
 from sidecar.domain.stock import AlertState, StockRecord
 from sidecar.storage.alerts import Alert
 from sidecar.waves import ENDING_PAGE
-
-MAX_FORM = 1024
-_LANGUAGES = ("pt", "en", "fr", "es", "zh-TW", "zh-HK", "zh")
-
-STYLE = """
-:root{color-scheme:light dark;font:1.125rem/1.5 system-ui,sans-serif}
-body{margin:0 auto;max-width:32rem;padding:2rem 1.25rem;overflow-wrap:anywhere}
-h1{font-size:1.5rem;line-height:1.25}
-.shop{font-weight:600}
-button{font:inherit;font-weight:600;width:100%;min-height:3.25rem;padding:.5rem 1rem;border:0;border-radius:.5rem;
-background:#0f766e;color:#fff;cursor:pointer}
-button:focus-visible,a:focus-visible{outline:3px solid #f59e0b;outline-offset:3px}
-a{color:inherit}
-""".strip()
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-HEADERS = {
-    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "X-Robots-Tag": "noindex, nofollow",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+from sidecar.web.linked import HEADERS, LANGUAGES, MAX_FORM, STYLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +84,7 @@ def _shown(page: Page, shop: Shop, alert: Alert, record: StockRecord) -> Respons
 
 
 def _unknown() -> Response:
-    wanted = request.accept_languages.best_match(_LANGUAGES, "en")
+    wanted = request.accept_languages.best_match(LANGUAGES, "en")
     return _rendered(_UNKNOWN, Words("alert", wanted, {}), "", "")
 
 

@@ -1,7 +1,6 @@
 """Wishes to be told when a product is back."""
 
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import Annotated, Any, TypeVar
 
 from flask import Blueprint, Response, request
@@ -14,19 +13,12 @@ from sidecar.domain.shop import Country, Locale
 from sidecar.storage.alerts import Alert
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, take, the_shop
-from sidecar.web.api.asking import Asked
+from sidecar.web.api.asking import Asked, is_address
 from sidecar.web.api.messages import To
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import Refusal
 
 T = TypeVar("T")
-
-
-def _is_address(ip: str) -> str:
-    try:
-        return str(ip_address(ip))
-    except ValueError:
-        raise ValueError("write it as 203.0.113.7 or 2001:db8::7") from None
 
 
 def _is_web_address(url: str) -> str:
@@ -52,7 +44,7 @@ class NewAlert(Asked):
     country: Country = ""
     locale: Locale | None = None
     wording: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
-    ip: Annotated[str, Field(max_length=45), AfterValidator(_is_address)]
+    ip: Annotated[str, Field(max_length=45), AfterValidator(is_address)]
     customer_id: Id | None = None
 
 

@@ -1,7 +1,6 @@
 """One-time codes for checkouts."""
 
 from collections.abc import Callable
-from ipaddress import ip_address
 from typing import Annotated, Any, TypeVar
 
 from flask import Blueprint, Response
@@ -15,19 +14,12 @@ from sidecar.domain.shop import Country, Locale
 from sidecar.storage.verifications import CONFIRMED, Verification
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, take, the_shop
-from sidecar.web.api.asking import Asked
+from sidecar.web.api.asking import Asked, is_address
 from sidecar.web.api.messages import To
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import Refusal
 
 T = TypeVar("T")
-
-
-def _is_address(ip: str) -> str:
-    try:
-        return str(ip_address(ip))
-    except ValueError:
-        raise ValueError("write it as 203.0.113.7 or 2001:db8::7") from None
 
 
 Subject = Annotated[
@@ -44,7 +36,7 @@ class NewVerification(Asked):
     in."""
 
     number: To
-    ip: Annotated[str, Field(max_length=45), AfterValidator(_is_address)]
+    ip: Annotated[str, Field(max_length=45), AfterValidator(is_address)]
     subject: Subject
     country: Country = ""
     locale: Locale | None = None

@@ -1,0 +1,27 @@
+"""What the pages behind links in texts share: how they look, and what browsers may do with them."""
+
+import base64
+import hashlib
+
+MAX_FORM = 1024
+LANGUAGES = ("pt", "en", "fr", "es", "zh-TW", "zh-HK", "zh")
+
+STYLE = """
+:root{color-scheme:light dark;font:1.125rem/1.5 system-ui,sans-serif}
+body{margin:0 auto;max-width:32rem;padding:2rem 1.25rem;overflow-wrap:anywhere}
+h1{font-size:1.5rem;line-height:1.25}
+.shop{font-weight:600}
+button{font:inherit;font-weight:600;width:100%;min-height:3.25rem;margin:.5rem 0;padding:.5rem 1rem;border:0;
+border-radius:.5rem;background:#0f766e;color:#fff;cursor:pointer}
+button:focus-visible,a:focus-visible{outline:3px solid #f59e0b;outline-offset:3px}
+a{color:inherit}
+""".strip()
+_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+HEADERS = {
+    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
