@@ -10,7 +10,6 @@ import structlog
 from sqlalchemy import Connection
 
 from sidecar.catalog.context import Context
-from sidecar.desk import Stationery, Wish
 from sidecar.domain import phone
 from sidecar.domain.address import network
 from sidecar.domain.codes import Sample
@@ -18,6 +17,8 @@ from sidecar.domain.ids import new_id
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
+from sidecar.intake.desk import Stationery, Wish
+from sidecar.intake.wording import Wording
 from sidecar.policy.codes import SAMPLE_SIZE, looks_pumped, objection_to_code, wait_after
 from sidecar.policy.occasion import Entrance
 from sidecar.storage import locks
@@ -26,7 +27,6 @@ from sidecar.storage.database import Database
 from sidecar.storage.fingerprints import Fingerprints
 from sidecar.storage.messages import Messages
 from sidecar.storage.verifications import CONFIRMED, SENT, UNSENT, WITHHELD, Verification
-from sidecar.wording import Wording
 
 TEXT = "one_time_code"
 EVENT = "code"

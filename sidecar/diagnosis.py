@@ -14,10 +14,10 @@ from sidecar.codes import Overview
 from sidecar.domain.mode import Mode
 from sidecar.domain.shop import Platform, Shop
 from sidecar.ledger import alerts, reports
+from sidecar.money.purses import prepays
 from sidecar.policy.modes import alerts_pause
 from sidecar.policy.switch import Sending
 from sidecar.providers.base import CheckFailed
-from sidecar.purses import prepays
 from sidecar.storage import accounts, shops
 from sidecar.storage.routes import routes_of
 from sidecar.storage.vault import SealBroken

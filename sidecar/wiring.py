@@ -10,36 +10,38 @@ from functools import cached_property
 
 from connectors.woocommerce.events import read_event
 from connectors.woocommerce.normalise import read as read_webhook
-from sidecar.agreeing import Agreements
-from sidecar.alertcodes import AlertCodes
-from sidecar.alerts import Alerts
-from sidecar.approval import Approval
-from sidecar.callbacks import CallbackStation
-from sidecar.chores import Chores
+from sidecar.alerts.codes import AlertCodes
+from sidecar.alerts.lastlook import LastLook
+from sidecar.alerts.requests import Alerts
+from sidecar.alerts.waves import Waves
+from sidecar.callbacks.replies import Replies, asker
+from sidecar.callbacks.station import CallbackStation
 from sidecar.codes import Codes
-from sidecar.crediting import Crediting
-from sidecar.desk import Stationery
-from sidecar.dispatcher import Dispatcher
+from sidecar.consent.agreeing import Agreements
+from sidecar.consent.optouts import OptOuts
+from sidecar.consent.wayout import WAY_OUT, WayOut
+from sidecar.dispatch.chores import Chores
+from sidecar.dispatch.dispatcher import Dispatcher
+from sidecar.dispatch.failover import Failover
+from sidecar.dispatch.hours import SendingHours
+from sidecar.dispatch.lookups import LookUps
+from sidecar.dispatch.otherway import OtherWay
+from sidecar.dispatch.sending import Sender
 from sidecar.domain.ids import in_sequence, new_id
 from sidecar.domain.shop import Platform
-from sidecar.failover import Failover
-from sidecar.hours import SendingHours
-from sidecar.intake import Intake
-from sidecar.lastlook import LastLook
+from sidecar.intake.desk import Stationery
+from sidecar.intake.reception import Reception
+from sidecar.intake.spine import Intake
+from sidecar.keeping.approval import Approval
+from sidecar.keeping.privacy import Privacy
+from sidecar.keeping.retention import Periods, Retention
 from sidecar.links import Links
-from sidecar.lookups import LookUps
 from sidecar.metrics import Counters
-from sidecar.optouts import OptOuts
-from sidecar.otherway import OtherWay
+from sidecar.money.crediting import Crediting
 from sidecar.policy.calendars import next_working_day
 from sidecar.policy.countries import OptIn, rules_for
-from sidecar.privacy import Privacy
 from sidecar.providers import registry
 from sidecar.providers.base import AccountContext, Limits, Provider
-from sidecar.reception import Reception
-from sidecar.replies import Replies, asker
-from sidecar.retention import Periods, Retention
-from sidecar.sending import Sender
 from sidecar.settings import Settings
 from sidecar.storage import accounts, fingerprints
 from sidecar.storage.consents import Consents
@@ -48,8 +50,6 @@ from sidecar.storage.fingerprints import Fingerprints
 from sidecar.storage.group_commit import GroupCommit
 from sidecar.storage.messages import Messages
 from sidecar.storage.vault import Vault
-from sidecar.waves import Waves
-from sidecar.wayout import WAY_OUT, WayOut
 from sidecar.worker import Station, Worker
 
 READERS = {

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from sidecar.chores import Chores
-from sidecar.dispatcher import Dispatcher
+from sidecar.dispatch.chores import Chores
+from sidecar.dispatch.dispatcher import Dispatcher
 from sidecar.storage.database import Bell
 
 log = structlog.get_logger()

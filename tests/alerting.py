@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from sidecar.alerts import Asked
+from sidecar.alerts.requests import Asked
 from sidecar.domain.stock import AlertState, StockRecord
 from sidecar.storage import alerts as storage
 from sidecar.storage import shops, stock

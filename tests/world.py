@@ -10,37 +10,38 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sidecar.alertcodes import AlertCodes
-from sidecar.alerts import Alerts
-from sidecar.approval import Approval
-from sidecar.callbacks import CallbackStation
-from sidecar.chores import Chores
+from sidecar.alerts.codes import AlertCodes
+from sidecar.alerts.lastlook import LastLook
+from sidecar.alerts.requests import Alerts
+from sidecar.alerts.waves import Waves
+from sidecar.callbacks.replies import Replies, asker
+from sidecar.callbacks.station import CallbackStation
 from sidecar.codes import Codes
-from sidecar.crediting import Crediting
-from sidecar.desk import Stationery
-from sidecar.dispatcher import Dispatcher
+from sidecar.consent.optouts import OptOuts
+from sidecar.dispatch.chores import Chores
+from sidecar.dispatch.dispatcher import Dispatcher
+from sidecar.dispatch.failover import Failover
+from sidecar.dispatch.hours import SendingHours
+from sidecar.dispatch.lookups import LookUps
+from sidecar.dispatch.otherway import OtherWay
+from sidecar.dispatch.sending import Sender
 from sidecar.domain.ids import in_sequence, new_id
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import Accepted, Callback, Inbound, LookUp, NotFound, Receipt, SendOutcome
 from sidecar.domain.outcome import Wish as Inbounds
 from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.domain.status import MessageState
-from sidecar.failover import Failover
-from sidecar.hours import SendingHours
-from sidecar.intake import Intake
-from sidecar.lastlook import LastLook
+from sidecar.intake.desk import Stationery
+from sidecar.intake.reception import Reception
+from sidecar.intake.spine import Intake
+from sidecar.keeping.approval import Approval
+from sidecar.keeping.privacy import Privacy
 from sidecar.ledger import reports
 from sidecar.links import Links
-from sidecar.lookups import LookUps
-from sidecar.optouts import OptOuts
-from sidecar.otherway import OtherWay
+from sidecar.money.crediting import Crediting
 from sidecar.policy.calendars import next_working_day
 from sidecar.policy.switch import Sending, Switch
-from sidecar.privacy import Privacy
 from sidecar.providers.base import CallbackUnreadable, Capabilities, Provider
-from sidecar.reception import Reception
-from sidecar.replies import Replies, asker
-from sidecar.sending import Sender
 from sidecar.storage import accounts, callbacks, inbox, routes, shops
 from sidecar.storage.consents import Consents
 from sidecar.storage.database import Database
@@ -49,7 +50,6 @@ from sidecar.storage.messages import Messages, NewMessage
 from sidecar.storage.tables import callbacks as callbacks_table
 from sidecar.storage.tables import inbox as inbox_table
 from sidecar.storage.vault import Vault
-from sidecar.waves import Waves
 from sidecar.wiring import READERS
 
 MARIA = "+5511912345678"

@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from sidecar.agreeing import Agreement, ConsentRefused
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
+from sidecar.consent.agreeing import Agreement, ConsentRefused
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.phone import mask
 

@@ -9,8 +9,8 @@ import click
 
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
-from sidecar.crediting import CreditRefused
 from sidecar.domain.shop import Shop
+from sidecar.money.crediting import CreditRefused
 from sidecar.storage import tariffs
 from sidecar.storage.credits import Entry
 from sidecar.storage.tariffs import ELSEWHERE, Tariff

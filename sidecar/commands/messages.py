@@ -7,16 +7,16 @@ from typing import Any
 import click
 from sqlalchemy import Connection
 
-from sidecar import byhand
-from sidecar.byhand import WishRefused
 from sidecar.catalog import reasons
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import FINAL, MessageState
-from sidecar.intake import ByHand
+from sidecar.intake import byhand
+from sidecar.intake.byhand import WishRefused
+from sidecar.intake.spine import ByHand
 from sidecar.ledger import reports
-from sidecar.pricing import Prices
+from sidecar.money.pricing import Prices
 from sidecar.storage import shops
 from sidecar.storage.types import AnyRow
 from sidecar.wiring import Recado

@@ -5,7 +5,7 @@ import click
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.domain.shop import Shop
-from sidecar.privacy import NotANumber, read_number
+from sidecar.keeping.privacy import NotANumber, read_number
 
 _of_one_shop = click.option("--shop", "shop_name", default=None, metavar="SHOP", help="Only what this shop holds.")
 

@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, F, json_option, pass_cli, show
 from sidecar.domain.shop import PLACED_STATUSES, Platform, Shop, ShopSettings
+from sidecar.keeping.shopkeeping import change_settings
 from sidecar.ledger import reports
 from sidecar.policy.modes import alerts_pause
 from sidecar.policy.saving import SettingsRefused, changed
-from sidecar.shopkeeping import change_settings
 from sidecar.storage import shops
 from sidecar.storage.routes import routes_of
 from sidecar.wiring import utc_now

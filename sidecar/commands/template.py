@@ -5,12 +5,12 @@ from typing import Any, TypeVar
 
 import click
 
-from sidecar.approval import LONGEST_TEXT, USUAL_VALIDITY_HOURS, Draft, TextRefused
 from sidecar.catalog.languages import language_for, speaks
 from sidecar.catalog.placeholders import PLACEHOLDERS
 from sidecar.catalog.submission import Findings
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
+from sidecar.keeping.approval import LONGEST_TEXT, USUAL_VALIDITY_HOURS, Draft, TextRefused
 from sidecar.providers.registry import PROVIDERS
 from sidecar.storage import texts as storage
 from sidecar.storage.texts import ALL_SHOPS, STATES, OwnText, TextCode

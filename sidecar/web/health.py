@@ -10,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy.exc import SQLAlchemyError
 
-from sidecar.intake import Clock
+from sidecar.intake.spine import Clock
 from sidecar.ledger import reports
 from sidecar.storage.database import Database
 from sidecar.web.problems import Problem

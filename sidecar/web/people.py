@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
-from sidecar.alerts import CONFIRM_PAGE, Alerts
+from sidecar.alerts.requests import CONFIRM_PAGE, Alerts
+from sidecar.alerts.waves import ENDING_PAGE
 from sidecar.catalog.pages import Words
 from sidecar.catalog.values import clean
 from sidecar.domain.shop import Shop
 from sidecar.domain.stock import AlertState, StockRecord
 from sidecar.storage.alerts import Alert
-from sidecar.waves import ENDING_PAGE
 from sidecar.web.linked import HEADERS, LANGUAGES, MAX_FORM, STYLE
 
 

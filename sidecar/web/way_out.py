@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request
 from sidecar.catalog.farewell import words
 from sidecar.catalog.languages import nearest_locale
 from sidecar.catalog.values import clean
-from sidecar.wayout import WAY_OUT, Leaver, WayOut
+from sidecar.consent.wayout import WAY_OUT, Leaver, WayOut
 from sidecar.web.linked import HEADERS, LANGUAGES, MAX_FORM, STYLE
 
 ADVERTISING, ALL = "advertising", "all"

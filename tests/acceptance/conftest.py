@@ -16,11 +16,11 @@ from sqlalchemy.pool import NullPool
 from werkzeug.test import TestResponse
 
 from sidecar.app import create_app
-from sidecar.callbacks import CallbackStation
+from sidecar.callbacks.station import CallbackStation
+from sidecar.dispatch.otherway import OtherWay
 from sidecar.domain.shop import Platform, Shop, ShopSettings
+from sidecar.intake.reception import Reception
 from sidecar.ledger import reports
-from sidecar.otherway import OtherWay
-from sidecar.reception import Reception
 from sidecar.settings import read_settings
 from sidecar.storage import accounts, inbox, routes, shops
 from sidecar.wiring import READERS, Recado, utc_now

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import event as sql_event
 from structlog.testing import capture_logs
 
-from sidecar.crediting import Crediting, CreditRefused
+from sidecar.dispatch.hours import SendingHours
 from sidecar.domain.event import EventKind, Order, ShopEvent
 from sidecar.domain.outcome import Accepted, NotFound, OutcomeUnknown, Rejected, TemporarilyFailed
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
-from sidecar.hours import SendingHours
-from sidecar.intake import Intake, Report
+from sidecar.intake.spine import Intake, Report
+from sidecar.money.crediting import Crediting, CreditRefused
 from sidecar.policy.calendars import next_working_day
 from sidecar.storage import credits, shops, tariffs
 from sidecar.storage.database import Database

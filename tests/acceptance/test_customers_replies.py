@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from sidecar.agreeing import Agreement, Agreements
-from sidecar.callbacks import CallbackStation
+from sidecar.callbacks.station import CallbackStation
+from sidecar.consent.agreeing import Agreement, Agreements
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.outcome import Rejected, TemporarilyFailed
 from sidecar.domain.status import MessageState

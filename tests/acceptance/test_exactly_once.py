@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import delete
 
 from connectors.woocommerce.normalise import read as read_woocommerce
-from sidecar.chores import Chores
-from sidecar.dispatcher import Dispatcher
+from sidecar.dispatch.chores import Chores
+from sidecar.dispatch.dispatcher import Dispatcher
+from sidecar.dispatch.sending import Sender
 from sidecar.domain.event import ShopEvent
 from sidecar.domain.outcome import Accepted
-from sidecar.intake import Intake, Report
+from sidecar.intake.reception import Reception
+from sidecar.intake.spine import Intake, Report
 from sidecar.ledger import reports
-from sidecar.reception import Reception
-from sidecar.sending import Sender
 from sidecar.storage import inbox
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages

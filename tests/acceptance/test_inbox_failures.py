@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 
 from sidecar.domain.event import ShopEvent
 from sidecar.domain.reading import Ignored
-from sidecar.intake import Intake, Report
-from sidecar.reception import Reception
+from sidecar.intake.reception import Reception
+from sidecar.intake.spine import Intake, Report
 from sidecar.storage import inbox
 from sidecar.storage.database import Database
 from sidecar.storage.tables import inbox as inbox_table

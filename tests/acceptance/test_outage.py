@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from sidecar.dispatcher import Dispatcher
+from sidecar.dispatch.dispatcher import Dispatcher
+from sidecar.dispatch.sending import Sender
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import Accepted, OutcomeUnknown, SendOutcome, TemporarilyFailed
 from sidecar.ledger import reports
-from sidecar.sending import Sender
 from sidecar.storage.database import Database
 from tests.world import NOON, ObedientProvider, World, order
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from sidecar import byhand
-from sidecar.approval import Draft, TextRefused
-from sidecar.byhand import WishRefused
 from sidecar.codes import Asked
 from sidecar.domain.shop import Shop
+from sidecar.intake import byhand
+from sidecar.intake.byhand import WishRefused
+from sidecar.keeping.approval import Draft, TextRefused
 from sidecar.storage import orders
 from sidecar.storage.tables import texts as texts_table
 from sidecar.storage.texts import OwnText

@@ -8,7 +8,7 @@ import pytest
 
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.event import EventKind, Order, ShopEvent
-from sidecar.intake import Report
+from sidecar.intake.spine import Report
 from sidecar.storage.consents import Saying
 from tests.world import NOON, World, order
 

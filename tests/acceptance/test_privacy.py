@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.outcome import OutcomeUnknown
 from sidecar.domain.shop import Shop
-from sidecar.privacy import NotANumber, read_number
+from sidecar.keeping.privacy import NotANumber, read_number
 from sidecar.storage import fingerprints, tables
 from sidecar.storage.consents import Saying
 from sidecar.storage.tables import metadata

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import insert, select
 
-from sidecar.retention import Periods, Retention
+from sidecar.keeping.retention import Periods, Retention
 from sidecar.storage.tables import metadata, verifications
 from tests.world import NOON, World, order
 

@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from sidecar.dispatcher import Dispatcher
+from sidecar.dispatch.dispatcher import Dispatcher
+from sidecar.dispatch.sending import Sender
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import Accepted, CannotTell, Found, LookUp, NotFound, OutcomeUnknown, SendOutcome
 from sidecar.domain.status import MessageState
 from sidecar.providers.base import Capabilities
-from sidecar.sending import Sender
 from sidecar.storage import outbox
 from tests.world import NOON, ObedientProvider, World, new_message, order
 

@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from sidecar import byhand
+from sidecar.alerts.lastlook import LastLook
+from sidecar.alerts.waves import MOST_UNDER_WAY
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.outcome import Rejected, TemporarilyFailed
 from sidecar.domain.shop import Shop
 from sidecar.domain.stock import StockRecord
-from sidecar.intake import ByHand
-from sidecar.lastlook import LastLook
+from sidecar.intake import byhand
+from sidecar.intake.spine import ByHand
 from sidecar.storage import alerts as storage
 from sidecar.storage import stock
 from sidecar.storage.consents import Saying
 from sidecar.storage.database import Database
-from sidecar.waves import MOST_UNDER_WAY
 from tests.alerting import (
     ENDED,
     TEXTED,

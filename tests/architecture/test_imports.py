@@ -11,7 +11,6 @@ MAY_IMPORT: dict[str, str] = {
     "domain": "",
     "policy": "domain",
     "catalog": "domain",
-    "batches": "",
     "logs": "domain",
     "metrics": "",
     "supervisor": "",
@@ -22,41 +21,16 @@ MAY_IMPORT: dict[str, str] = {
     "ledger": "domain storage",
     "migrations": "storage",
     # the stations of the road
-    "wording": "domain catalog storage",
-    "pricing": "domain storage purses",
-    "privacy": "domain storage ledger",
-    "retention": "storage",
-    "purses": "domain storage",
-    "desk": "domain policy catalog storage purses",
-    "crediting": "domain policy storage purses",
-    "announcing": "domain policy catalog desk wording",
-    "intake": "domain policy catalog storage wording desk announcing",
-    "lastlook": "domain policy storage",
-    "waves": "domain policy catalog storage desk wording links lastlook",
-    "alertcodes": "domain storage",
-    "alerts": "domain policy catalog storage desk wording links alertcodes",
-    "reception": "domain storage batches intake",
-    "byhand": "domain catalog storage wording desk announcing intake",
-    "approval": "domain catalog storage",
-    "codes": "domain policy catalog storage wording desk",
-    "shopkeeping": "domain policy storage",
-    "sending": "domain storage providers",
-    "health": "domain storage providers sending",
-    "failover": "domain storage providers sending",
-    "dispatcher": "domain storage sending health failover",
-    "lookups": "domain storage providers",
-    "hours": "domain policy storage",
-    "callbacks": "domain storage providers ledger batches intake optouts replies otherway",
     "links": "storage",
-    "optouts": "domain storage",
-    "otherway": "domain providers storage",
-    "questions": "domain policy storage",
-    "answering": "domain policy catalog storage wording desk announcing optouts questions",
-    "agreeing": "domain policy catalog storage wording desk optouts questions",
-    "wayout": "domain storage links optouts",
-    "replies": "domain policy storage providers wording desk optouts questions answering",
-    "chores": "domain storage",
-    "worker": "storage chores dispatcher",
+    "money": "domain policy storage",
+    "intake": "domain policy catalog storage money",
+    "dispatch": "domain policy storage providers",
+    "consent": "domain policy catalog storage links intake",
+    "callbacks": "domain policy catalog storage providers ledger intake dispatch consent",
+    "alerts": "domain policy catalog storage links intake",
+    "codes": "domain policy catalog storage intake",
+    "keeping": "domain policy catalog storage ledger",
+    "worker": "storage dispatch",
 }
 KNOW_EVERYONE = {"wiring", "app", "server", "commands", "diagnosis", "__main__", "web", "__version__"}
 KNOW_THE_WIRING = {"app", "server", "commands", "diagnosis"}
@@ -88,8 +62,8 @@ def test_only_what_makes_a_process_knows_the_wiring() -> None:
 
 
 def test_the_web_translates_and_reaches_no_provider_by_itself() -> None:
-    forbidden = {"wiring", "app", "server", "commands", "diagnosis", "supervisor", "settings", "worker", "dispatcher"}
-    forbidden |= {"sending", "lookups", "health", "chores", "reception", "callbacks", "migrations"}
+    forbidden = {"wiring", "app", "server", "commands", "diagnosis", "supervisor", "settings", "worker"}
+    forbidden |= {"dispatch", "callbacks", "migrations"}
     assert not parts()["sidecar.web"] & {f"sidecar.{name}" for name in forbidden}
     imported = {name for module, names in imports().items() if part(module) == "sidecar.web" for name in names}
     assert {name for name in imported if part(name) == "sidecar.providers"} <= {"sidecar.providers.base"}

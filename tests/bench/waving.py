@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, func, select, update
 
-from sidecar.desk import Stationery
+from sidecar.alerts.waves import Waves
 from sidecar.domain.ids import in_sequence
 from sidecar.domain.status import MessageState
 from sidecar.domain.stock import AlertState
+from sidecar.intake.desk import Stationery
 from sidecar.links import Links
 from sidecar.policy.switch import Sending, Switch
 from sidecar.storage.consents import Consents
@@ -24,7 +25,6 @@ from sidecar.storage.fingerprints import Fingerprints
 from sidecar.storage.messages import Messages
 from sidecar.storage.tables import messages, stock_alerts
 from sidecar.storage.vault import Vault
-from sidecar.waves import Waves
 
 
 class TimedDatabase(Database):

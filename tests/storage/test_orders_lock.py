@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from sidecar.domain.event import EventKind, Order, ShopEvent
 from sidecar.domain.order_record import OrderRecord
-from sidecar.intake import Intake, Report
+from sidecar.intake.spine import Intake, Report
 from sidecar.storage import orders
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from sidecar.chores import Chores
+from sidecar.dispatch.chores import Chores
 from sidecar.domain.status import MessageState
 from sidecar.storage import accounts, outbox, workers
 from sidecar.storage.database import Database

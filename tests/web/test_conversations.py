@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from sidecar.consent.optouts import Said
 from sidecar.domain.consent import Purpose
-from sidecar.optouts import Said
 from sidecar.storage import tasks
 from sidecar.storage.tables import consent_log, messages
 from sidecar.wiring import Recado, utc_now

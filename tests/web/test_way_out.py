@@ -11,9 +11,9 @@ from sidecar.catalog.farewell import _WORDS
 from sidecar.catalog.kinds import kind_of
 from sidecar.catalog.languages import locales
 from sidecar.catalog.templates import Template
-from sidecar.desk import Wish
 from sidecar.domain import phone
 from sidecar.domain.consent import Purpose, Standing
+from sidecar.intake.desk import Wish
 from sidecar.policy.occasion import Entrance
 from sidecar.storage.consents import Saying
 from sidecar.storage.tables import consent_log, messages

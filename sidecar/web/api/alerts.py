@@ -6,8 +6,8 @@ from typing import Annotated, Any, TypeVar
 from flask import Blueprint, Response, request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from sidecar.alerts import AlertRefused
-from sidecar.alerts import Asked as AskedAlert
+from sidecar.alerts.requests import AlertRefused
+from sidecar.alerts.requests import Asked as AskedAlert
 from sidecar.domain.phone import mask
 from sidecar.domain.shop import Country, Locale
 from sidecar.storage.alerts import Alert

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict, Field
 
-from sidecar.agreeing import Agreement, ConsentRefused, Register
+from sidecar.consent.agreeing import Agreement, ConsentRefused, Register
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.phone import mask
 from sidecar.web.api import asking

@@ -7,10 +7,10 @@ from flask import Blueprint, Response, request, url_for
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
-from sidecar import byhand
-from sidecar.byhand import WishRefused
 from sidecar.domain.phone import mask
-from sidecar.intake import ByHand, KeyReused
+from sidecar.intake import byhand
+from sidecar.intake.byhand import WishRefused
+from sidecar.intake.spine import ByHand, KeyReused
 from sidecar.ledger import conversations, reports
 from sidecar.storage import replies
 from sidecar.storage.types import AnyRow

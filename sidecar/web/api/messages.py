@@ -9,10 +9,10 @@ from flask import Blueprint, Response, request, url_for
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
-from sidecar import byhand
-from sidecar.byhand import TEST_TEMPLATE, WishRefused
 from sidecar.domain.status import MessageState
-from sidecar.intake import ByHand, KeyReused
+from sidecar.intake import byhand
+from sidecar.intake.byhand import TEST_TEMPLATE, WishRefused
+from sidecar.intake.spine import ByHand, KeyReused
 from sidecar.ledger import reports
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, shown, take, the_shop

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sidecar.agreeing import Agreements
-from sidecar.alerts import Alerts
-from sidecar.approval import Approval
+from sidecar.alerts.requests import Alerts
 from sidecar.codes import Codes
-from sidecar.crediting import Crediting
-from sidecar.intake import Intake
-from sidecar.privacy import Privacy
+from sidecar.consent.agreeing import Agreements
+from sidecar.intake.spine import Intake
+from sidecar.keeping.approval import Approval
+from sidecar.keeping.privacy import Privacy
+from sidecar.money.crediting import Crediting
 from sidecar.storage.database import Database
 from sidecar.web.throttle import TokenBuckets
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response
 
-from sidecar.privacy import NotANumber, read_number
+from sidecar.keeping.privacy import NotANumber, read_number
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, take, the_shop
 from sidecar.web.api.asking import Asked

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import orjson
 from flask import Response
 
-from sidecar.byhand import LONGEST_TEXT
+from sidecar.intake.byhand import LONGEST_TEXT
 from sidecar.web.problems import Problem, problem_response
 
 MAX_BODY = 64 * 1024

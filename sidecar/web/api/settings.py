@@ -5,15 +5,15 @@ from typing import Any
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict
 
-from sidecar import byhand
-from sidecar.byhand import Preview, WishRefused
 from sidecar.catalog import reasons
 from sidecar.domain import phone
 from sidecar.domain.phone import NoNumber
 from sidecar.domain.shop import Shop
+from sidecar.intake import byhand
+from sidecar.intake.byhand import Preview, WishRefused
+from sidecar.keeping.shopkeeping import change_settings
+from sidecar.money.pricing import Prices
 from sidecar.policy.saving import SettingsRefused
-from sidecar.pricing import Prices
-from sidecar.shopkeeping import change_settings
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, the_shop
 from sidecar.web.api.messages import OrderId, To

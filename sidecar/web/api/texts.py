@@ -6,9 +6,9 @@ from typing import Annotated, Any, TypeVar
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict, Field
 
-from sidecar.approval import LONGEST_TEXT, USUAL_VALIDITY_HOURS, Draft, TextRefused
 from sidecar.catalog.submission import Finding
 from sidecar.domain.shop import Locale, Word
+from sidecar.keeping.approval import LONGEST_TEXT, USUAL_VALIDITY_HOURS, Draft, TextRefused
 from sidecar.storage.texts import OwnText
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, the_shop

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from sidecar.domain.ids import RandomBits, new_id
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
+from sidecar.money.purses import open_account, prepays
 from sidecar.policy.opening import NeverOpens
-from sidecar.purses import open_account, prepays
 from sidecar.storage import credits, outbox, shops
 from sidecar.storage.credits import Entry, Kind
 from sidecar.storage.database import Database

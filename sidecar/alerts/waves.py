@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
+from sidecar.alerts.lastlook import ALERT, OUT_AGAIN
 from sidecar.catalog.context import Context
-from sidecar.desk import Desk, Stationery, Wish
 from sidecar.domain import phone
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import BILLABLE, MessageState
 from sidecar.domain.stock import AlertState, StockRecord
-from sidecar.lastlook import ALERT, OUT_AGAIN
+from sidecar.intake.desk import Desk, Stationery, Wish
+from sidecar.intake.wording import Wording
 from sidecar.links import Links
 from sidecar.policy.modes import objection_to_alert
 from sidecar.policy.occasion import Entrance
@@ -27,7 +28,6 @@ from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages, NewMessage, Step
 from sidecar.storage.stock import StockKey
 from sidecar.storage.types import AnyRow
-from sidecar.wording import Wording
 
 BATCH = 100
 MOST_UNDER_WAY = 1000

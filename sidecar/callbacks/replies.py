@@ -7,24 +7,24 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
-from sidecar.answering import Counter, Understood
-from sidecar.desk import Stationery
+from sidecar.callbacks.answering import Counter, Understood
+from sidecar.consent.optouts import OptOuts
+from sidecar.consent.questions import Questions
 from sidecar.domain import phone
 from sidecar.domain.ids import new_id
 from sidecar.domain.outcome import Inbound
 from sidecar.domain.phone import Number
 from sidecar.domain.shop import Shop
-from sidecar.optouts import OptOuts
+from sidecar.intake.desk import Stationery
+from sidecar.intake.wording import Wording
 from sidecar.policy.keywords import languages_of
 from sidecar.policy.replying import Meaning, Written, answer_key, meaning_of, provider_answers
 from sidecar.providers.base import Provider
-from sidecar.questions import Questions
 from sidecar.storage import accounts, replies, shops
 from sidecar.storage.messages import Messages
 from sidecar.storage.replies import NOBODY, NewReply
 from sidecar.storage.tables import NUMBER, PROVIDER_ID
 from sidecar.storage.types import AnyRow
-from sidecar.wording import Wording
 
 LONGEST_TEXT = 2000
 

@@ -10,10 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from sidecar.announcing import Announcement, facts_of, wishes
 from sidecar.catalog.context import Context
 from sidecar.catalog.templates import Template
-from sidecar.desk import Person, Stationery, Wish, person
 from sidecar.domain import phone
 from sidecar.domain.event import Order, ShopEvent, StockLevel
 from sidecar.domain.ids import new_id
@@ -22,13 +20,15 @@ from sidecar.domain.phone import NoNumber, NoNumberReason, Number
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
 from sidecar.domain.stock import StockRecord
+from sidecar.intake.announcing import Announcement, facts_of, wishes
+from sidecar.intake.desk import Person, Stationery, Wish, person
+from sidecar.intake.wording import Wording
 from sidecar.policy.occasion import Entrance
 from sidecar.policy.orders import Observation, Placed, observe, parcels_of
 from sidecar.policy.recipients import Recipient, recipient_of
 from sidecar.policy.stock import taken_in
 from sidecar.storage import occasions, orders, shops, stock
 from sidecar.storage.messages import Messages, NewMessage, Pending, Step, held_of
-from sidecar.wording import Wording
 
 Clock = Callable[[], datetime]
 OrderKey = tuple[str, str]

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 from sqlalchemy import Connection
 
-from sidecar.batches import explained, work_through
 from sidecar.domain.event import ShopEvent
 from sidecar.domain.reading import Ignored, Unreadable
 from sidecar.domain.shop import Platform, Shop
-from sidecar.intake import Clock, Intake, Report
+from sidecar.intake.batches import explained, work_through
+from sidecar.intake.spine import Clock, Intake, Report
 from sidecar.storage import inbox, shops
 from sidecar.storage.database import Database
 from sidecar.storage.inbox import DONE, FAILED, Delivery, Verdict

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sidecar.consent.optouts import EVERY_PURPOSE, OptOuts, Said
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.shop import Shop
 from sidecar.links import Links
-from sidecar.optouts import EVERY_PURPOSE, OptOuts, Said
 from sidecar.storage import shops
 from sidecar.storage.consents import Consents
 from sidecar.storage.database import Database

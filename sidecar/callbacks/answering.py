@@ -5,26 +5,26 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from sidecar.announcing import context_of
 from sidecar.catalog.context import Context
 from sidecar.catalog.kinds import UnknownTemplate
 from sidecar.catalog.notes import note
-from sidecar.desk import Desk, Stationery, Wish
+from sidecar.consent.optouts import OptOuts, Said
+from sidecar.consent.questions import Questions
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
-from sidecar.optouts import OptOuts, Said
+from sidecar.intake.announcing import context_of
+from sidecar.intake.desk import Desk, Stationery, Wish
+from sidecar.intake.wording import Wording
 from sidecar.policy.occasion import Entrance
 from sidecar.policy.replying import Meaning
-from sidecar.questions import Questions
 from sidecar.storage import replies, tasks
 from sidecar.storage.consents import Saying
 from sidecar.storage.messages import Messages, Step
 from sidecar.storage.replies import NewReply
 from sidecar.storage.tasks import Task
 from sidecar.storage.types import AnyRow
-from sidecar.wording import Wording
 
 ORDER_NOTE = "order_note"
 SAME_ANSWER_AFTER = timedelta(hours=1)

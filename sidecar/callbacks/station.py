@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
-from sidecar.batches import explained, work_through
+from sidecar.callbacks.replies import Letter, Replies
+from sidecar.consent.optouts import OptOuts
+from sidecar.dispatch.otherway import OtherWay
 from sidecar.domain.ids import RandomBits, new_id
 from sidecar.domain.outcome import Receipt
-from sidecar.intake import Clock
+from sidecar.intake.batches import explained, work_through
+from sidecar.intake.spine import Clock
 from sidecar.ledger.receipts import apply_receipts
-from sidecar.optouts import OptOuts
-from sidecar.otherway import OtherWay
 from sidecar.providers.base import CallbackUnreadable, Provider
-from sidecar.replies import Letter, Replies
 from sidecar.storage import callbacks
 from sidecar.storage.callbacks import DONE, FAILED, INBOUND, STATUS, ReceiptRow, StoredCallback
 from sidecar.storage.database import Database

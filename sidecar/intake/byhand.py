@@ -7,20 +7,20 @@ from difflib import get_close_matches
 
 from sqlalchemy import Connection
 
-from sidecar.announcing import context_of
 from sidecar.catalog.compose import ComposedText, missing
 from sidecar.catalog.context import Context, sample_context
 from sidecar.catalog.kinds import FREE_TEXT, UnknownTemplate
 from sidecar.catalog.languages import language_for
 from sidecar.catalog.placeholders import UnknownPlaceholder
 from sidecar.catalog.templates import Template
-from sidecar.desk import compose_for
 from sidecar.domain.order_record import OrderRecord
 from sidecar.domain.shop import Shop
-from sidecar.intake import ByHand, Intake
+from sidecar.intake.announcing import context_of
+from sidecar.intake.desk import compose_for
+from sidecar.intake.spine import ByHand, Intake
+from sidecar.intake.wording import Wording
 from sidecar.storage import orders
 from sidecar.storage.database import Database
-from sidecar.wording import Wording
 
 TEST_TEMPLATE = "test_message"
 LONGEST_TEXT = 700

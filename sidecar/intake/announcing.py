@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 from sidecar.catalog.context import Context
 from sidecar.catalog.templates import Template, key_for_status
-from sidecar.desk import Wish
 from sidecar.domain import phone
 from sidecar.domain.event import Order, Parcel, ParcelStatus, ShopEvent
 from sidecar.domain.order_record import OrderRecord
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
+from sidecar.intake.desk import Wish
+from sidecar.intake.wording import Wording
 from sidecar.policy.occasion import Entrance
 from sidecar.policy.orders import Change, NoteWritten, ParcelMoved, Placed
 from sidecar.policy.timing import due_after
-from sidecar.wording import Wording
 
 STAFF_TEXT = "staff_new_order"
 _KEY_OF_PARCEL: Mapping[ParcelStatus, str] = {

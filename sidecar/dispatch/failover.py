@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from sidecar.dispatch.sending import Finished
 from sidecar.domain.outcome import Rejected, TemporarilyFailed
 from sidecar.domain.status import MessageState
 from sidecar.providers.base import OUTAGE, UNFIT_CHANNEL
-from sidecar.sending import Finished
 from sidecar.storage import accounts, deliverability, outbox
 from sidecar.storage.accounts import Account
 from sidecar.storage.database import Database

@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from sidecar.alertcodes import VALID, AlertCodes
+from sidecar.alerts.codes import VALID, AlertCodes
 from sidecar.catalog.context import Context
 from sidecar.catalog.languages import nearest_locale
-from sidecar.desk import Stationery, Wish
 from sidecar.domain import phone
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.ids import new_id
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
 from sidecar.domain.stock import AlertState, StockRecord
+from sidecar.intake.desk import Stationery, Wish
+from sidecar.intake.wording import Wording
 from sidecar.links import Links
 from sidecar.policy.modes import objection_to_alert
 from sidecar.policy.occasion import Entrance
@@ -25,7 +26,6 @@ from sidecar.storage.alerts import Alert
 from sidecar.storage.consents import Saying
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages
-from sidecar.wording import Wording
 
 REQUEST = "request"
 """The event of a text that asks somebody to confirm their wish."""

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from sidecar.dispatch.sending import Finished
 from sidecar.domain.breaker import Breaker
 from sidecar.domain.outcome import Accepted, OutcomeUnknown, Rejected, TemporarilyFailed
 from sidecar.providers.base import OUTAGE
-from sidecar.sending import Finished
 from sidecar.storage import accounts, outbox
 
 THROTTLED = "throttled"

@@ -17,13 +17,13 @@ from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.recent import Recent
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
+from sidecar.money.purses import Purses
 from sidecar.policy.decide import decide
 from sidecar.policy.decision import Decision, Hold, Suppress
 from sidecar.policy.occasion import Entrance, Facts
 from sidecar.policy.orders import Change
 from sidecar.policy.switch import Switch
 from sidecar.policy.timing import valid_until
-from sidecar.purses import Purses
 from sidecar.storage import locks, recently
 from sidecar.storage.accounts import Account
 from sidecar.storage.consents import Consents

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sidecar.domain.shop import Shop
-from sidecar.purses import prepays
+from sidecar.money.purses import prepays
 from sidecar.storage import tariffs
 from sidecar.storage.tariffs import Tariffs
 

@@ -11,10 +11,10 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
+from sidecar.dispatch.failover import alternatives
+from sidecar.dispatch.health import AccountHealth
+from sidecar.dispatch.sending import Finished, Sender, step_after
 from sidecar.domain.status import MessageState
-from sidecar.failover import alternatives
-from sidecar.health import AccountHealth
-from sidecar.sending import Finished, Sender, step_after
 from sidecar.storage import outbox
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages, Step

@@ -8,19 +8,19 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from sidecar.catalog.context import Context
-from sidecar.desk import Desk, Stationery, Wish
+from sidecar.consent.optouts import OptOuts, Said
+from sidecar.consent.questions import CONFIRM_MARKETING
 from sidecar.domain import phone
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
-from sidecar.optouts import OptOuts, Said
+from sidecar.intake.desk import Desk, Stationery, Wish
+from sidecar.intake.wording import Wording
 from sidecar.policy.occasion import Entrance
-from sidecar.questions import CONFIRM_MARKETING
 from sidecar.storage.consents import OWN_WORD, Saying
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages
 from sidecar.storage.types import AnyRow
-from sidecar.wording import Wording
 
 
 class ConsentRefused(Exception):

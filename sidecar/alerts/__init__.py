@@ -1,0 +1,1 @@
+"""Who waits for a product, and who is told when it is back."""

@@ -1,0 +1,1 @@
+"""What comes back from providers: receipts, and what customers write."""

@@ -1,0 +1,1 @@
+"""Who may be texted: yes, no, and how both are said."""

@@ -1,0 +1,1 @@
+"""From the outbox to the provider: claiming, sending, routes, and what is asked afterwards."""

@@ -1,0 +1,1 @@
+"""From the inbox to the outbox: what is reported becomes events, decisions and messages."""

@@ -1,0 +1,1 @@
+"""What messages cost, and the credit of shops that pay before."""
