@@ -1,0 +1,133 @@
+<?php
+/**
+ * Who knows everyone: the parts, and the features made of them.
+ *
+ * @package Recado
+ */
+
+namespace Recado;
+
+use Automattic\WooCommerce\Utilities\FeaturesUtil;
+
+defined( 'ABSPATH' ) || exit;
+
+final class Plugin {
+
+	/**
+	 * Every feature, made with the plugin as its only argument.
+	 */
+	private const FEATURES = array(
+		Outbox\Departure::class,
+		Outbox\Pull_Route::class,
+		Outbox\Upkeep::class,
+		Admin\Settings_Tab::class,
+	);
+
+	private static ?Plugin $instance = null;
+
+	/**
+	 * The parts made so far, by class.
+	 *
+	 * @var array<string, object>
+	 */
+	private array $parts = array();
+
+	public static function instance(): Plugin {
+		self::$instance = self::$instance ?? new self();
+		return self::$instance;
+	}
+
+	public function start(): void {
+		register_activation_hook( RECADO_FILE, array( $this, 'activate' ) );
+		register_deactivation_hook( RECADO_FILE, array( $this, 'deactivate' ) );
+		add_action( 'before_woocommerce_init', array( $this, 'declare_compatibility' ) );
+		add_action( 'plugins_loaded', array( $this, 'register_features' ) );
+		add_action( 'init', array( $this, 'load_translations' ) );
+	}
+
+	public function declare_compatibility(): void {
+		if ( class_exists( FeaturesUtil::class ) ) {
+			FeaturesUtil::declare_compatibility( 'custom_order_tables', RECADO_FILE, true );
+			FeaturesUtil::declare_compatibility( 'cart_checkout_blocks', RECADO_FILE, true );
+		}
+	}
+
+	public function register_features(): void {
+		if ( ! class_exists( 'WooCommerce' ) ) {
+			return;
+		}
+		$this->schema()->bring_up_to_date();
+		foreach ( self::FEATURES as $feature ) {
+			( new $feature( $this ) )->register();
+		}
+	}
+
+	public function load_translations(): void {
+		load_plugin_textdomain( 'recado', false, dirname( plugin_basename( RECADO_FILE ) ) . '/languages' );
+	}
+
+	public function activate(): void {
+		$this->schema()->bring_up_to_date();
+		set_transient( 'recado_flush_rewrites', 1, HOUR_IN_SECONDS );
+	}
+
+	public function deactivate(): void {
+		Outbox\Upkeep::unschedule();
+		flush_rewrite_rules();
+	}
+
+	public function connection(): Connection {
+		return $this->part( Connection::class, fn() => new Connection() );
+	}
+
+	/**
+	 * The sidecar's API. Only for what a person asks for in this moment, or where nobody waits.
+	 */
+	public function sidecar(): Sidecar {
+		return $this->part( Sidecar::class, fn() => new Sidecar( $this->connection() ) );
+	}
+
+	/**
+	 * The sidecar's settings of this shop, as last heard: costs no call.
+	 */
+	public function settings(): Settings {
+		return $this->part( Settings::class, fn() => new Settings() );
+	}
+
+	public function outbox(): Outbox\Outbox {
+		return $this->part( Outbox\Outbox::class, fn() => new Outbox\Outbox( $GLOBALS['wpdb'] ) );
+	}
+
+	/**
+	 * Where events are told; does nothing while the shop is not connected.
+	 */
+	public function teller(): Events\Teller {
+		return $this->part( Events\Teller::class, fn() => new Events\Teller( $this->outbox(), $this->settings() ) );
+	}
+
+	public function delivery(): Outbox\Delivery {
+		return $this->part(
+			Outbox\Delivery::class,
+			fn() => new Outbox\Delivery( $this->outbox(), $this->connection(), $this->log() )
+		);
+	}
+
+	public function log(): Log {
+		return $this->part( Log::class, fn() => new Log() );
+	}
+
+	public function schema(): Outbox\Schema {
+		return $this->part( Outbox\Schema::class, fn() => new Outbox\Schema( $GLOBALS['wpdb'] ) );
+	}
+
+	/**
+	 * Made when first asked for.
+	 *
+	 * @param string   $name Its class.
+	 * @param callable $make Makes it.
+	 */
+	private function part( string $name, callable $make ): object {
+		$this->parts[ $name ] = $this->parts[ $name ] ?? $make();
+		return $this->parts[ $name ];
+	}
+}

@@ -1,0 +1,60 @@
+<?php
+/**
+ * The moment at which events leave: when the answer to the shopper has gone out, where the server can do that; else
+ * Action Scheduler is asked to.
+ *
+ * @package Recado
+ */
+
+namespace Recado\Outbox;
+
+use Recado\Feature;
+use Recado\Plugin;
+
+defined( 'ABSPATH' ) || exit;
+
+final class Departure implements Feature {
+
+	/**
+	 * Workers of a shop are few: one that has answered goes on for so many seconds at most.
+	 */
+	private const SECONDS = 4;
+
+	private Plugin $plugin;
+
+	public function __construct( Plugin $plugin ) {
+		$this->plugin = $plugin;
+	}
+
+	public function register(): void {
+		add_action( 'shutdown', array( $this, 'leave' ), PHP_INT_MAX );
+	}
+
+	/**
+	 * Last of all, since nothing that others print after it would arrive.
+	 */
+	public function leave(): void {
+		if ( ! $this->plugin->outbox()->has_news() ) {
+			return;
+		}
+		if ( self::finish_request() || wp_doing_cron() ) {
+			$this->plugin->delivery()->run( self::SECONDS );
+		} else {
+			$this->plugin->delivery()->schedule( time() );
+		}
+	}
+
+	/**
+	 * Sends the answer and closes the connection; returns whether this server can.
+	 */
+	private static function finish_request(): bool {
+		foreach ( array( 'fastcgi_finish_request', 'litespeed_finish_request' ) as $finish ) {
+			if ( function_exists( $finish ) ) {
+				ignore_user_abort( true );
+				$finish();
+				return true;
+			}
+		}
+		return false;
+	}
+}
