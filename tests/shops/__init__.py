@@ -1,0 +1,1 @@
+"""Real shops, laid from folders that are not ours, and driven as people do."""
