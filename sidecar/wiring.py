@@ -29,6 +29,7 @@ from sidecar.dispatch.otherway import OtherWay
 from sidecar.dispatch.sending import Sender
 from sidecar.domain.ids import in_sequence, new_id
 from sidecar.domain.shop import Platform
+from sidecar.hearing import Hearing
 from sidecar.intake.desk import Stationery
 from sidecar.intake.reception import Reception
 from sidecar.intake.spine import Intake
@@ -98,7 +99,7 @@ class Recado:
 
     @cached_property
     def intake(self) -> Intake:
-        return Intake(self.messages, utc_now, self.stationery)
+        return Intake(self.messages, utc_now, self.stationery, self.agreements.of_order)
 
     @cached_property
     def fingerprints(self) -> Fingerprints:
@@ -153,6 +154,10 @@ class Recado:
     @cached_property
     def agreements(self) -> Agreements:
         return Agreements(self.database, self.messages, self.stationery, self.optouts, wants_double_opt_in, utc_now)
+
+    @cached_property
+    def hearing(self) -> Hearing:
+        return Hearing(self.alerts, self.agreements)
 
     @cached_property
     def replies(self) -> Replies:
@@ -232,7 +237,7 @@ def _worker(recado: Recado) -> Worker:
     database, messages = recado.database, recado.messages
     worker_id = new_id("wrk", utc_now(), secrets.randbits)
     bell = Bell(database)
-    reception = Reception(database, recado.intake, READERS, utc_now)
+    reception = Reception(database, recado.intake, READERS, recado.hearing.hear, utc_now)
     optouts = recado.optouts
     bits = in_sequence(random.getrandbits)
     station = CallbackStation(

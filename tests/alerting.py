@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from sidecar.alerts.requests import Asked
+from sidecar.domain.spoken import NewAlert
 from sidecar.domain.stock import AlertState, StockRecord
 from sidecar.storage import alerts as storage
 from sidecar.storage import shops, stock
@@ -22,19 +22,18 @@ def number_of(person: int) -> str:
     return f"+5511912{person:06}"
 
 
-def asked(person: int = 1, **changes: Any) -> Asked:
+def asked(person: int = 1, **changes: Any) -> NewAlert:
     told: dict[str, Any] = {
         "product_id": "11",
-        "variation_id": "",
         "name": "Caneca Azul",
         "url": "https://loja.example/caneca",
-        "to": number_of(person),
+        "number": number_of(person),
         "country": "BR",
         "locale": "pt_BR",
         "wording": "Avise-me quando voltar",
         "ip": f"203.0.{person // 256}.{person % 256}",
     }
-    return Asked(**{**told, **changes})
+    return NewAlert(**{**told, **changes})
 
 
 def open_shop(world: World, **settings: Any) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -17,6 +17,7 @@ from sidecar.alerts.waves import Waves
 from sidecar.callbacks.replies import Replies, asker
 from sidecar.callbacks.station import CallbackStation
 from sidecar.codes import Codes
+from sidecar.consent.agreeing import Agreements
 from sidecar.consent.optouts import OptOuts
 from sidecar.dispatch.chores import Chores
 from sidecar.dispatch.dispatcher import Dispatcher
@@ -31,8 +32,9 @@ from sidecar.domain.outcome import Accepted, Callback, Inbound, LookUp, NotFound
 from sidecar.domain.outcome import Wish as Inbounds
 from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.domain.status import MessageState
+from sidecar.hearing import Hearing
 from sidecar.intake.desk import Stationery
-from sidecar.intake.reception import Reception
+from sidecar.intake.reception import Reader, Reception
 from sidecar.intake.spine import Intake
 from sidecar.keeping.approval import Approval
 from sidecar.keeping.privacy import Privacy
@@ -131,12 +133,19 @@ class World:
         self.fingerprints = Fingerprints(b"a key that never changes")
         self.consents = Consents(self.fingerprints, self._bits)
         self.stationery = Stationery(self.consents, self.vault, self._bits, self.switch, lambda _: True)
-        self.intake = Intake(self.messages, self.clock, self.stationery)
-        self.reception = Reception(self.database, self.intake, READERS, self.clock)
+        self.optouts = OptOuts(self.messages, self.consents)
+        self.agreements = Agreements(
+            self.database, self.messages, self.stationery, self.optouts, lambda country: country == "DE", self.clock
+        )
+        self.links = Links(self.fingerprints, "https://r.example")
+        codes = AlertCodes(self.fingerprints, self._bits, lambda _: 123_456)
+        self.alerts = Alerts(self.database, self.messages, self.stationery, codes, self.links, self.clock)
+        self.hearing = Hearing(self.alerts, self.agreements)
+        self.intake = self.intake_of(self.messages, self.stationery)
+        self.reception = self.reception_of(self.intake)
         self.approval = Approval(self.database, self._bits, self.clock)
         self.draws: list[int] = []
         self.codes = Codes(self.database, self.messages, self.stationery, self.fingerprints, self.draw, self.clock)
-        self.optouts = OptOuts(self.messages, self.consents)
         self.callbacks = self.callbacks_of(self.database)
         self.look_ups = LookUps(self.database, self.messages, self.provider_of, self.clock, self.vault.open)
         self.crediting = Crediting(
@@ -150,14 +159,22 @@ class World:
         )
         self.privacy = Privacy(self.database, self.messages, self.consents, self.clock)
         self.failover = Failover(self.database, self.messages, self.clock)
-        self.links = Links(self.fingerprints, "https://r.example")
-        codes = AlertCodes(self.fingerprints, self._bits, lambda _: 123_456)
-        self.alerts = Alerts(self.database, self.messages, self.stationery, codes, self.links, self.clock)
         self.waves = self.waves_of()
         self.chores = self.chores_of("wrk_one")
         self.chores.sign_in()
         self.dispatcher = self.dispatcher_of("wrk_one")
         self.shop = self.add_shop("shop_one")
+
+    def intake_of(self, messages: Messages, stationery: Stationery) -> Intake:
+        return Intake(messages, self.clock, stationery, self.agreements.of_order)
+
+    def reception_of(
+        self,
+        intake: Intake,
+        database: Database | None = None,
+        readers: Mapping[tuple[Platform, str], Reader] = READERS,
+    ) -> Reception:
+        return Reception(database or self.database, intake, readers, self.hearing.hear, self.clock)
 
     def draw(self, below: int) -> int:
         """What one-time codes are made of."""

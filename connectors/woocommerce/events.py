@@ -2,7 +2,8 @@
 
 An order is given as the shop's REST interface shows it; a parcel as `{"order_id", "parcel": {…}, "order"}` and a note
 to the customer as `{"order_id", "note_id", "note", "order"}`, both with the order beside them where there is one;
-`product.stock` says what can be bought now."""
+`product.stock` says what can be bought now. `alert.asked`, `alert.ended` and `consent.said` carry what a person told
+the shop while the API could not be reached, as the API would have been told."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -11,23 +12,27 @@ from connectors.woocommerce import parcels, products
 from connectors.woocommerce.checks import Fault, JsonObject, fetch_again, json_object
 from connectors.woocommerce.normalise import KIND_OF_TOPIC, read_payload
 from connectors.woocommerce.payload import LONGEST_ID, clean
+from sidecar.domain import spoken
 from sidecar.domain.event import EventKind, Note, Order, Parcel, ParcelStatus, ShopEvent
 from sidecar.domain.reading import Ignored, Unreadable
+from sidecar.domain.spoken import Spoken
 
 LONGEST_NOTE = 1000
 
 
-def read_event(_topic: str, body: bytes, timezone: str) -> ShopEvent | Ignored:
-    """The event in an envelope. Raises `Unreadable`."""
+def read_event(_topic: str, body: bytes, timezone: str) -> ShopEvent | Spoken | Ignored:
+    """What is in an envelope. Raises `Unreadable`."""
     envelope = json_object(body)
     kind, data = envelope.get("type"), envelope.get("data")
     if not isinstance(kind, str):
         raise Unreadable(Fault.MISSING_FIELD, "The event has no `type`: send one such as order.updated.")
     reader = _READERS.get(kind)
-    if reader is None and kind not in KIND_OF_TOPIC:
+    if reader is None and kind not in KIND_OF_TOPIC and kind not in spoken.KINDS:
         return Ignored(f"type {clean(kind, 64)}".rstrip())
     if not isinstance(data, dict):
         raise Unreadable(Fault.MISSING_FIELD, "The event has no `data`: put what it is about there as an object.")
+    if kind in spoken.KINDS:
+        return spoken.read(kind, data)
     return reader(data, timezone) if reader else read_payload(kind, data, timezone)
 
 

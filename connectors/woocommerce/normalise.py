@@ -13,12 +13,16 @@ from connectors.woocommerce.payload import (
     OrderPayload,
     clean,
     clean_status,
+    meta_value,
     short_meta,
 )
 from sidecar.domain.event import EventKind, Order, ShopEvent
 from sidecar.domain.reading import Ignored, Unreadable
+from sidecar.domain.spoken import order_consents
 
 DELETED = "order.deleted"
+CONSENTS_META = "_recado_consents"
+"""Where our plugin keeps what the buyer ticked."""
 KIND_OF_TOPIC = {
     "order.created": EventKind.ORDER_SEEN,
     "order.updated": EventKind.ORDER_SEEN,
@@ -91,6 +95,7 @@ def _order(payload: OrderPayload, timezone: str) -> Order:
         locale=_language(meta),
         meta=meta,
         parcels=parcels.in_meta(payload.meta_data),
+        consents=order_consents(meta_value(payload.meta_data, CONSENTS_META)),
     )
 
 

@@ -103,6 +103,11 @@ def short_meta(value: object) -> dict[str, str]:
     return {key: text for key, text in found.items() if key and text}
 
 
+def meta_value(value: object, key: str) -> object:
+    entries = (entry for entry in value if isinstance(entry, dict)) if isinstance(value, list) else ()
+    return next((entry.get("value") for entry in islice(entries, MOST_META) if entry.get("key") == key), None)
+
+
 def _count(value: object) -> int:
     """How many things were bought."""
     items = [item.get("quantity") for item in value if isinstance(item, dict)] if isinstance(value, list) else []

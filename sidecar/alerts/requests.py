@@ -1,7 +1,7 @@
 """Wishes to be told when a product is back: asked by a shop for its customers, confirmed by whoever has the number."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.ids import new_id
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
+from sidecar.domain.spoken import NewAlert
 from sidecar.domain.stock import AlertState, StockRecord
 from sidecar.intake.desk import Stationery, Wish
 from sidecar.intake.wording import Wording
@@ -48,23 +49,6 @@ class AlertRefused(Exception):
         self.field = field
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a shop passes on. `to` is the number as typed, in `country` (empty: the shop's); `wording` what the person
-    agreed to, `ip` whence."""
-
-    product_id: str
-    variation_id: str
-    name: str
-    url: str
-    to: str
-    country: str
-    locale: str
-    wording: str
-    ip: str
-    customer_id: str = ""
-
-
 class Alerts:
     """`ask` and what follows it. The same number for the same thing is the same wish, however often it is asked."""
 
@@ -84,20 +68,22 @@ class Alerts:
         self._links = links
         self._clock = clock
 
-    def ask(self, shop: Shop, asked: Asked) -> Alert:
+    def ask(self, shop: Shop, asked: NewAlert) -> Alert:
         """The wish, which stands once it is confirmed. A number that said no to the shop is not told from others: its
         wish is never confirmed, since it gets no text. Raises `AlertRefused`."""
+        with self._database.write() as connection:
+            alert = self.ask_within(connection, shop, asked)
+            self._database.ring(connection)
+        return alert
+
+    def ask_within(self, connection: Connection, shop: Shop, asked: NewAlert) -> Alert:
         settings, now = shop.settings, self._clock()
         if objection := objection_to_alert(settings.mode, settings.stock_managed, settings.alerts_enabled):
             raise AlertRefused(objection)
-        number = phone.read(asked.to, asked.country or settings.country)
-        if isinstance(number, NoNumber):
-            raise AlertRefused(number.reason, "number")
-        with self._database.write() as connection:
-            alert = self._one_wish(connection, shop, asked, number, now)
-            if alert.state is AlertState.PENDING:
-                self._have_confirmed(connection, shop, alert, number, now)
-            self._database.ring(connection)
+        number = _number(shop, asked.number, asked.country)
+        alert = self._one_wish(connection, shop, asked, number, now)
+        if alert.state is AlertState.PENDING:
+            self._have_confirmed(connection, shop, alert, number, now)
         return alert
 
     def confirm(self, alert: Alert, source: str) -> Alert:
@@ -118,20 +104,21 @@ class Alerts:
     def end(self, shop: Shop, alert_id: str) -> Alert:
         """By the shop. One that is over stays as it ended. Raises `AlertRefused`."""
         with self._database.write() as connection:
-            self._known(connection, shop, alert_id)
-            storage.end(connection, shop.id, {alert_id}, "by_shop", self._clock())
-            return self._known(connection, shop, alert_id)
+            return self.end_within(connection, shop, alert_id)
+
+    def end_within(self, connection: Connection, shop: Shop, alert_id: str) -> Alert:
+        self._known(connection, shop, alert_id)
+        storage.end(connection, shop.id, {alert_id}, "by_shop", self._clock())
+        return self._known(connection, shop, alert_id)
 
     def end_all(self, alert: Alert) -> None:
         """By the person, from the link in a text: whatever they still wait for in this shop."""
         with self._database.write() as connection:
             storage.end_of_people(connection, {(alert.shop_id, alert.number)}, "by_link", self._clock())
 
-    def of_person(self, shop: Shop, to: str, customer_id: str) -> list[Alert]:
+    def of_person(self, shop: Shop, to: str, country: str, customer_id: str) -> list[Alert]:
         """Newest first, by number or by the shop's own id of the customer. Raises `AlertRefused`."""
-        number = phone.read(to, shop.settings.country) if to else None
-        if isinstance(number, NoNumber):
-            raise AlertRefused(number.reason, "number")
+        number = _number(shop, to, country) if to else None
         with self._database.read() as connection:
             return storage.of_person(connection, shop.id, number.e164 if number else "", customer_id, MOST_SHOWN)
 
@@ -145,9 +132,9 @@ class Alerts:
                 return None
             return shop, alert, stock.find(connection, alert.stock_key) or StockRecord()
 
-    def _one_wish(self, connection: Connection, shop: Shop, asked: Asked, number: Number, now: datetime) -> Alert:
+    def _one_wish(self, connection: Connection, shop: Shop, asked: NewAlert, number: Number, now: datetime) -> Alert:
         self._get_to_know(connection, shop, asked)
-        key = shop.id, asked.product_id, asked.variation_id
+        key = shop.id, asked.product_id, asked.variation_id or ""
         if standing := storage.open_one(connection, key, number.e164):
             return standing
         if storage.asked_from(connection, shop.id, asked.ip, now - ADDRESS_PERIOD) >= MOST_PER_ADDRESS:
@@ -158,14 +145,14 @@ class Alerts:
         storage.add(connection, fresh)
         return storage.open_one(connection, key, number.e164) or fresh
 
-    def _new(self, shop: Shop, asked: Asked, number: Number, now: datetime) -> Alert:
+    def _new(self, shop: Shop, asked: NewAlert, number: Number, now: datetime) -> Alert:
         return Alert(
             shop_id=shop.id,
             id=new_id("alr", now, self._stationery.random_bits),
             product_id=asked.product_id,
-            variation_id=asked.variation_id,
+            variation_id=asked.variation_id or "",
             number=number.e164,
-            customer_id=asked.customer_id,
+            customer_id=asked.customer_id or "",
             locale=nearest_locale(asked.locale or shop.settings.locale),
             wording=asked.wording,
             ip=asked.ip,
@@ -180,13 +167,14 @@ class Alerts:
             expires_at=now + CONFIRM_WITHIN,
         )
 
-    def _get_to_know(self, connection: Connection, shop: Shop, asked: Asked) -> None:
+    def _get_to_know(self, connection: Connection, shop: Shop, asked: NewAlert) -> None:
         """Until the shop has told of the product itself, it is what the wish calls it."""
         shelf = stock.lock(connection, [(shop.id, asked.product_id)]).get((shop.id, asked.product_id), {})
-        known = shelf.get(asked.variation_id, StockRecord())
+        variation = asked.variation_id or ""
+        known = shelf.get(variation, StockRecord())
         if known.modified_at is None:
             wished = replace(known, name=asked.name or known.name, url=asked.url or known.url)
-            stock.save(connection, {(shop.id, asked.product_id, asked.variation_id): wished})
+            stock.save(connection, {(shop.id, asked.product_id, variation): wished})
 
     def _have_confirmed(self, connection: Connection, shop: Shop, alert: Alert, number: Number, now: datetime) -> None:
         """Once, and once more for who asks again later: the text may have got lost."""
@@ -250,3 +238,10 @@ class Alerts:
             stock.wake(connection, [alert.stock_key], now)
             self._database.ring(connection)
         return storage.find(connection, alert.id, alert.shop_id) or alert
+
+
+def _number(shop: Shop, written: str, country: str) -> Number:
+    number = phone.read(written, country or shop.settings.country)
+    if isinstance(number, NoNumber):
+        raise AlertRefused(number.reason, "number")
+    return number

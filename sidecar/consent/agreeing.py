@@ -1,7 +1,8 @@
 """What people agreed to, as a shop or its operator passes it on; advertising is confirmed by text where a country
 wants that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from sidecar.domain import phone
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
+from sidecar.domain.spoken import NewConsent, OrderConsent
 from sidecar.intake.desk import Desk, Stationery, Wish
 from sidecar.intake.wording import Wording
 from sidecar.policy.occasion import Entrance
@@ -21,6 +23,8 @@ from sidecar.storage.consents import OWN_WORD, Saying
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages
 from sidecar.storage.types import AnyRow
+
+LONGEST_EVIDENCE = 64
 
 
 class ConsentRefused(Exception):
@@ -33,7 +37,8 @@ class ConsentRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """`number` as people write it, in `country` ("": the shop's); `wording` is what they were shown."""
+    """`number` as people write it, in `country` ("": the shop's); `wording` is what they were shown, `evidence` an id
+    under which the same thing said twice counts once."""
 
     number: str
     country: str
@@ -43,6 +48,7 @@ class Agreement:
     wording: str = ""
     ip: str = ""
     locale: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +91,44 @@ class Agreements:
     def say(self, shop: Shop, told: Agreement) -> Standing:
         """Returns what stands now: a yes to advertising may be pending until it is confirmed by text. Raises
         `ConsentRefused`."""
+        with self._database.write() as connection:
+            stands = self.say_within(connection, shop, told)
+            self._database.ring(connection)
+        return stands
+
+    def say_within(self, connection: Connection, shop: Shop, told: Agreement) -> Standing:
         number, now = _number(shop, told.number, told.country), self._clock()
         if told.standing is not Standing.OUT and not told.wording.strip():
             raise ConsentRefused("wording_needed", "A consent is proved by what the person was shown: give `wording`.")
-        with self._database.write() as connection:
-            desk = self._stationery.desk(connection, {shop.id}, {(shop.id, number.e164)}, now)
-            if told.standing is Standing.OUT:
-                said = Said(told.source, told.wording, told.locale, told.ip)
-                self._optouts.leave(connection, (shop.id, number.e164), said, now, {told.purpose})
-                stands = Standing.OUT
-            else:
-                stands = self._agreed(connection, shop, number, told, desk, now)
-            self._database.ring(connection)
-        return stands
+        person = shop.id, number.e164
+        desk = self._stationery.desk(connection, {shop.id}, {person}, now)
+        if told.evidence and self._stationery.consents.is_kept(connection, person, told.purpose, told.evidence):
+            return self._stationery.consents.standings(connection, [person]).get(person, {})[told.purpose]
+        if told.standing is Standing.OUT:
+            said = Said(told.source, told.wording, told.locale, told.ip, told.evidence)
+            self._optouts.leave(connection, person, said, now, {told.purpose})
+            return Standing.OUT
+        return self._agreed(connection, shop, number, told, desk, now)
+
+    def of_order(
+        self, connection: Connection, shop: Shop, order_id: str, number: Number, consents: Sequence[OrderConsent]
+    ) -> None:
+        """What was ticked at the checkout, however often the order is told of. A tick undoes no STOP."""
+        for ticked in consents:
+            purpose = Purpose(ticked.purpose)
+            told = Agreement(
+                number.e164,
+                number.country,
+                purpose,
+                Standing.IN,
+                "checkout",
+                ticked.wording,
+                ticked.ip,
+                ticked.locale,
+                f"order:{order_id}"[:LONGEST_EVIDENCE],
+            )
+            with suppress(ConsentRefused):
+                self.say_within(connection, shop, told)
 
     def _agreed(
         self, connection: Connection, shop: Shop, number: Number, told: Agreement, desk: Desk, now: datetime
@@ -110,7 +141,7 @@ class Agreements:
             )
         doubly = told.purpose is Purpose.MARKETING and self._double(number.country)
         stands = Standing.IN if not doubly or standings.get(told.purpose) is Standing.IN else Standing.PENDING
-        saying = Saying(*person, told.purpose, stands, told.source, told.wording, told.locale, told.ip)
+        saying = Saying(*person, told.purpose, stands, told.source, told.wording, told.locale, told.ip, told.evidence)
         consents.record(connection, [saying], now)
         if stands is Standing.PENDING:
             self._messages.add(connection, [desk.write(self._request(connection, shop, number, told, now))], now)
@@ -134,6 +165,20 @@ class Agreements:
             event_at=now,
             why={"source": told.source, "rule": "double_opt_in"},
         )
+
+
+def agreement(told: NewConsent) -> Agreement:
+    return Agreement(
+        told.number,
+        told.country,
+        Purpose(told.purpose),
+        Standing(told.standing),
+        told.source,
+        told.wording,
+        told.ip,
+        told.locale,
+        told.evidence or "",
+    )
 
 
 def _number(shop: Shop, written: str, country: str) -> Number:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from sidecar.domain.spoken import OrderConsent
+
 
 class EventKind(StrEnum):
     ORDER_SEEN = "order_seen"
@@ -23,7 +25,7 @@ class Order:
     `phone` is the customer's, `receiver_phone` the one given with the delivery address, both with their countries;
     `meta` holds the shop's own fields of short text, `region` the state within the country. An order edited into a
     new one is `replaced_by` that, which `replaces` it. `customer_id` is empty for guests, `payment` the shop's word
-    for the way of paying, `items` how many things were bought."""
+    for the way of paying, `items` how many things were bought, `consents` what the buyer ticked."""
 
     id: str
     number: str
@@ -48,6 +50,7 @@ class Order:
     replaced_by: str = ""
     meta: Mapping[str, str] = field(default_factory=dict)
     parcels: tuple["Parcel", ...] = ()
+    consents: tuple[OrderConsent, ...] = ()
 
 
 class ParcelStatus(StrEnum):

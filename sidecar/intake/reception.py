@@ -8,14 +8,19 @@ from sqlalchemy import Connection
 from sidecar.domain.event import ShopEvent
 from sidecar.domain.reading import Ignored, Unreadable
 from sidecar.domain.shop import Platform, Shop
+from sidecar.domain.spoken import Spoken
 from sidecar.intake.batches import explained, work_through
 from sidecar.intake.spine import Clock, Intake, Report
 from sidecar.storage import inbox, shops
 from sidecar.storage.database import Database
 from sidecar.storage.inbox import DONE, FAILED, Delivery, Verdict
 
-Reader = Callable[[str, bytes, str], ShopEvent | Ignored]
-"""Topic, raw body and the shop's time zone in; an event or a reason to ignore out; raises `Unreadable`."""
+Reader = Callable[[str, bytes, str], ShopEvent | Spoken | Ignored]
+"""Topic, raw body and the shop's time zone in; an event, what a person said, or a reason to ignore out; raises
+`Unreadable`."""
+
+Hear = Callable[[Connection, Shop, Spoken], str]
+"""Takes in what a person told the shop, and says in a word or two what became of it; raises `Unreadable`."""
 
 log = structlog.get_logger()
 
@@ -24,11 +29,17 @@ class Reception:
     """`readers` by platform and source: the connectors' pure readers."""
 
     def __init__(
-        self, database: Database, intake: Intake, readers: Mapping[tuple[Platform, str], Reader], clock: Clock
+        self,
+        database: Database,
+        intake: Intake,
+        readers: Mapping[tuple[Platform, str], Reader],
+        hear: Hear,
+        clock: Clock,
     ) -> None:
         self._database = database
         self._intake = intake
         self._readers = readers
+        self._hear = hear
         self._clock = clock
 
     def work(self, limit: int = 200) -> int:
@@ -60,26 +71,39 @@ class Reception:
 
     def _process(self, connection: Connection, deliveries: Sequence[Delivery]) -> list[Verdict]:
         known = shops.several(connection, {delivery.shop_id for delivery in deliveries})
-        verdicts: list[Verdict] = []
-        reports: list[Report] = []
-        for delivery in deliveries:
-            try:
-                event = self._read(delivery, known.get(delivery.shop_id))
-            except Unreadable as problem:
-                verdicts.append(Verdict(delivery.shop_id, delivery.id, FAILED, f"{problem.code}: {problem.sentence}"))
-                continue
-            if isinstance(event, Ignored):
-                verdicts.append(Verdict(delivery.shop_id, delivery.id, DONE, f"ignored: {event.reason}"))
-            else:
-                reports.append(_report(delivery, event))
+        read = [(delivery, self._read_or_not(delivery, known.get(delivery.shop_id))) for delivery in deliveries]
+        reports = [_report(delivery, found) for delivery, found in read if isinstance(found, ShopEvent)]
         notes = self._intake.accept(connection, reports) if reports else []
-        return verdicts + [
-            Verdict(report.shop_id, report.inbox_id, DONE, note) for report, note in zip(reports, notes, strict=True)
-        ]
+        verdicts = [Verdict(r.shop_id, r.inbox_id, DONE, note) for r, note in zip(reports, notes, strict=True)]
+        rest = [(delivery, found) for delivery, found in read if not isinstance(found, ShopEvent)]
+        return verdicts + [self._verdict(connection, delivery, found, known) for delivery, found in rest]
 
-    def _read(self, delivery: Delivery, shop: Shop | None) -> ShopEvent | Ignored:
+    def _verdict(
+        self,
+        connection: Connection,
+        delivery: Delivery,
+        found: Spoken | Ignored | Unreadable,
+        known: Mapping[str, Shop],
+    ) -> Verdict:
+        """What becomes of a delivery that is not for the intake."""
+        try:
+            if isinstance(found, Unreadable):
+                raise found
+            if isinstance(found, Ignored):
+                return Verdict(delivery.shop_id, delivery.id, DONE, f"ignored: {found.reason}")
+            return Verdict(delivery.shop_id, delivery.id, DONE, self._hear(connection, known[delivery.shop_id], found))
+        except Unreadable as problem:
+            return Verdict(delivery.shop_id, delivery.id, FAILED, f"{problem.code}: {problem.sentence}")
+
+    def _read_or_not(self, delivery: Delivery, shop: Shop | None) -> ShopEvent | Spoken | Ignored | Unreadable:
         if shop is None:
             return Ignored("shop removed")
+        try:
+            return self._read(delivery, shop)
+        except Unreadable as problem:
+            return problem
+
+    def _read(self, delivery: Delivery, shop: Shop) -> ShopEvent | Spoken | Ignored:
         reader = self._readers.get((shop.platform, delivery.source))
         if reader is None:
             raise Unreadable("no_reader", f"A {shop.platform} shop does not deliver by {delivery.source}.")

@@ -18,6 +18,7 @@ from sidecar.domain.ids import new_id
 from sidecar.domain.order_record import OrderRecord
 from sidecar.domain.phone import NoNumber, NoNumberReason, Number
 from sidecar.domain.shop import Shop
+from sidecar.domain.spoken import OrderConsent
 from sidecar.domain.status import MessageState
 from sidecar.domain.stock import StockRecord
 from sidecar.intake.announcing import Announcement, facts_of, wishes
@@ -27,7 +28,7 @@ from sidecar.policy.occasion import Entrance
 from sidecar.policy.orders import Observation, Placed, observe, parcels_of
 from sidecar.policy.recipients import Recipient, recipient_of
 from sidecar.policy.stock import taken_in
-from sidecar.storage import occasions, orders, shops, stock
+from sidecar.storage import locks, occasions, orders, shops, stock
 from sidecar.storage.messages import Messages, NewMessage, Pending, Step, held_of
 
 Clock = Callable[[], datetime]
@@ -64,11 +65,20 @@ class KeyReused(Exception):
     """A dedupe key came back with another wish than the one it was first used for."""
 
 
+Listen = Callable[[Connection, Shop, str, Number, Sequence[OrderConsent]], None]
+"""Takes in what the buyer of an order ticked at the checkout."""
+
+
 class _Batch:
     """What one transaction knows and collects while it works through its reports."""
 
     def __init__(
-        self, connection: Connection, reports: Sequence[Report], stationery: Stationery, now: datetime
+        self,
+        connection: Connection,
+        reports: Sequence[Report],
+        stationery: Stationery,
+        listen: Listen,
+        now: datetime,
     ) -> None:
         shop_ids = {report.shop_id for report in reports}
         about_orders = [report.order_key for report in reports if report.event.stock is None]
@@ -78,7 +88,11 @@ class _Batch:
         self.wording = Wording(connection, shop_ids)
         self.pending: dict[OrderKey, list[Pending]] = held_of(connection, self.records)
         self.recipients = [self._recipient(report) for report in reports]
-        self.desk = stationery.desk(connection, shop_ids, self._people(reports), now)
+        people = self._people(reports)
+        if any(report.event.order and report.event.order.consents for report in reports):
+            locks.hold_people(connection, people)
+            self._hear(connection, reports, listen)
+        self.desk = stationery.desk(connection, shop_ids, people, now)
         self.new: dict[str, NewMessage] = {}
         self.restocked: dict[stock.StockKey, StockRecord] = {}
         self.ended: list[Step] = []
@@ -91,6 +105,13 @@ class _Batch:
         record = self.records.get(report.order_key)
         known = phone.read(record.to, "") if record and record.to else NoNumber(NoNumberReason.NO_NUMBER)
         return Recipient(known, record.facts.get("first_name", "") if record else "")
+
+    def _hear(self, connection: Connection, reports: Sequence[Report], listen: Listen) -> None:
+        """Before anything is decided: whether an order may be texted about can depend on what its buyer ticked."""
+        for report, recipient in zip(reports, self.recipients, strict=True):
+            shop, order = self.shops.get(report.shop_id), report.event.order
+            if shop and order and order.consents and isinstance(recipient.number, Number):
+                listen(connection, shop, order.id, recipient.number, order.consents)
 
     def _people(self, reports: Sequence[Report]) -> set[Person]:
         found = {
@@ -127,15 +148,16 @@ class _Batch:
 
 
 class Intake:
-    def __init__(self, messages: Messages, clock: Clock, stationery: Stationery) -> None:
+    def __init__(self, messages: Messages, clock: Clock, stationery: Stationery, listen: Listen) -> None:
         self._messages = messages
         self._clock = clock
         self._stationery = stationery
+        self._listen = listen
 
     def accept(self, connection: Connection, reports: Sequence[Report]) -> list[str]:
         """Take in reports, oldest first; returns the fate of each in a word or two."""
         now = self._clock()
-        batch = _Batch(connection, reports, self._stationery, now)
+        batch = _Batch(connection, reports, self._stationery, self._listen, now)
         notes = [self._take_in(batch, *given, now) for given in zip(reports, batch.recipients, strict=True)]
         orders.save(connection, batch.records)
         stock.save(connection, batch.restocked)

@@ -80,6 +80,16 @@ class Consents:
         found = connection.scalar(query.order_by(consent_log.c.id.desc()).limit(1))
         return Standing(found) if found else None
 
+    def is_kept(self, connection: Connection, person: Person, purpose: Purpose, evidence: str) -> bool:
+        """Whether this was told before."""
+        query = select(consent_log.c.id).where(
+            consent_log.c.number_hash == self._fingerprints.number(person[1]),
+            consent_log.c.shop_id == person[0],
+            consent_log.c.purpose == str(purpose),
+            consent_log.c.evidence == evidence,
+        )
+        return connection.scalar(query.limit(1)) is not None
+
     def history(self, connection: Connection, person: Person, limit: int = 100) -> list[AnyRow]:
         """Every change of mind of this person, the latest first."""
         query = select(consent_log).where(

@@ -46,7 +46,7 @@ class House:
             )
         )
         self.client: FlaskClient = create_app(self.recado).test_client()
-        self.reception = Reception(self.recado.database, self.recado.intake, READERS, utc_now)
+        self.reception = Reception(self.recado.database, self.recado.intake, READERS, self.recado.hearing.hear, utc_now)
         recado = self.recado
         self.callbacks = CallbackStation(
             recado.database,

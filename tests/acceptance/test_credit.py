@@ -16,7 +16,7 @@ from sidecar.domain.event import EventKind, Order, ShopEvent
 from sidecar.domain.outcome import Accepted, NotFound, OutcomeUnknown, Rejected, TemporarilyFailed
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
-from sidecar.intake.spine import Intake, Report
+from sidecar.intake.spine import Report
 from sidecar.money.crediting import Crediting, CreditRefused
 from sidecar.policy.calendars import next_working_day
 from sidecar.storage import credits, shops, tariffs
@@ -389,7 +389,7 @@ def test_two_workers_who_race_never_spend_more_than_there_is(world: World) -> No
     def work(side: int) -> None:
         bits = random.Random(side).getrandbits
         messages, hours = Messages(bits), SendingHours(sides[side])
-        intake = Intake(messages, world.clock, world.stationery)
+        intake = world.intake_of(messages, world.stationery)
         crediting = Crediting(sides[side], messages, world.clock, bits, next_working_day, hours, 5)
         for number, report in enumerate(reports(side, 40)):
             with sides[side].write() as connection:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from sidecar.callbacks.station import CallbackStation
-from sidecar.consent.agreeing import Agreement, Agreements
+from sidecar.consent.agreeing import Agreement
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.outcome import Rejected, TemporarilyFailed
 from sidecar.domain.status import MessageState
@@ -198,10 +198,7 @@ def test_a_second_yes_is_asked_for_where_a_country_wants_it(
     world: World, text: str, meaning: str, stands: Standing, answers: list[str]
 ) -> None:
     told = Agreement(GERMAN, "", Purpose.MARKETING, Standing.IN, "checkout", "Angebote", locale="de")
-    agreements = Agreements(
-        world.database, world.messages, world.stationery, world.optouts, lambda country: country == "DE", world.clock
-    )
-    assert agreements.say(world.shop, told) is Standing.PENDING
+    assert world.agreements.say(world.shop, told) is Standing.PENDING
     world.settle()
     [asked] = world.all_messages()
     assert (asked["template"], asked["status"]) == ("confirm_marketing", "accepted")

@@ -18,14 +18,12 @@ from sidecar.dispatch.dispatcher import Dispatcher
 from sidecar.dispatch.sending import Sender
 from sidecar.domain.event import ShopEvent
 from sidecar.domain.outcome import Accepted
-from sidecar.intake.reception import Reception
-from sidecar.intake.spine import Intake, Report
+from sidecar.intake.spine import Report
 from sidecar.ledger import reports
 from sidecar.storage import inbox
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages
 from sidecar.storage.tables import routes
-from sidecar.wiring import READERS
 from tests.world import NOON, World, order
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -97,8 +95,8 @@ class Pair:
         self.database = Database(world.database_url)
         bits = random.Random(seed).getrandbits
         messages = Messages(bits)
-        intake = Intake(messages, world.clock, replace(world.stationery, random_bits=bits))
-        self.reception = Reception(self.database, intake, READERS, world.clock)
+        intake = world.intake_of(messages, replace(world.stationery, random_bits=bits))
+        self.reception = world.reception_of(intake, self.database)
         sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None, world.vault.open)
         self.dispatcher = Dispatcher(self.database, messages, sender, lambda: 0.0, worker_id=worker_id, threads=4)
         self.chores = Chores(self.database, messages, world.clock, worker_id)

@@ -35,7 +35,7 @@ class Poisoned(Intake):
 def reception(world: World, *poison: str, database: Database | None = None) -> Reception:
     intake = Poisoned(world.messages, world.clock, world.stationery)
     intake.poison = poison
-    return Reception(database or world.database, intake, READERS, world.clock)
+    return world.reception_of(intake, database)
 
 
 def fates(world: World) -> list[tuple[str, str]]:
@@ -118,7 +118,7 @@ def test_a_delivery_that_fails_leaves_none_of_its_work_behind(world: World) -> N
 
     world.deliver("order.created", order("processing"))
     failing = FailsAtTheEnd(world.messages, world.clock, world.stationery)
-    Reception(world.database, failing, READERS, world.clock).work()
+    world.reception_of(failing).work()
     assert world.all_messages() == []
     assert replay(world) == 1
     world.settle()
@@ -178,7 +178,7 @@ def test_a_reader_that_breaks_its_promise_fails_its_delivery_alone(world: World)
     readers = {(world.shop.platform, "webhook"): reader}
     for number in (1, 2, 3):
         world.deliver("order.created", order("processing", order_id=number))
-    Reception(world.database, world.intake, readers, world.clock).work()
+    world.reception_of(world.intake, readers=readers).work()
     assert announced(world) == [1, 3]
     assert [note.split(";")[0] for note in world.failed()] == ["internal_error: RecursionError"]
 

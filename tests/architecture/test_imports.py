@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, str] = {
     "consent": "domain policy catalog storage links intake",
     "callbacks": "domain policy catalog storage providers ledger intake dispatch consent",
     "alerts": "domain policy catalog storage links intake",
+    "hearing": "domain alerts consent",
     "codes": "domain policy catalog storage intake",
     "keeping": "domain policy catalog storage ledger",
     "worker": "storage dispatch",

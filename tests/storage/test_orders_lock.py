@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from sidecar.domain.event import EventKind, Order, ShopEvent
 from sidecar.domain.order_record import OrderRecord
-from sidecar.intake.spine import Intake, Report
+from sidecar.intake.spine import Report
 from sidecar.storage import orders
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages
@@ -31,7 +31,7 @@ def report(number: int, status: str = "processing", second: int = 0) -> Report:
 def accept(world: World, database: Database, batches: Sequence[Sequence[Report]], seed: int) -> list[str]:
     """As one worker does, with its own connections."""
     bits = random.Random(seed).getrandbits
-    intake = Intake(Messages(bits), world.clock, replace(world.stationery, random_bits=bits))
+    intake = world.intake_of(Messages(bits), replace(world.stationery, random_bits=bits))
     notes: list[str] = []
     for batch in batches:
         with database.write() as connection:

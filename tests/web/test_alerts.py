@@ -288,3 +288,12 @@ class TestCodes:
     def test_what_is_no_code_is_refused(self, coded: ShopCaller, code: Any) -> None:
         told = ask(coded)
         assert coded.post(f"/stock-alerts/{told['id']}/confirm", {"code": code}).json["code"] == "bad_field"  # type: ignore[index]
+
+
+def test_a_number_is_read_in_the_country_it_was_written_in(shop: ShopCaller, recado: Recado) -> None:
+    ask(shop, number="06 12 34 56 78", country="FR")
+    assert texts(recado)[-1].to == "+33612345678"
+    found = shop.get("/stock-alerts?number=06+12+34+56+78&country=FR").json
+    assert found and [alert["state"] for alert in found["alerts"]] == ["pending"]
+    held = shop.post("/privacy/export", {"number": "06 12 34 56 78", "country": "FR"}).json
+    assert held and (held["number"], len(held["alerts"])) == ("+33612345678", 1)

@@ -4,48 +4,22 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from flask import Blueprint, Response, request
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from sidecar.alerts.requests import AlertRefused
-from sidecar.alerts.requests import Asked as AskedAlert
 from sidecar.domain.phone import mask
-from sidecar.domain.shop import Country, Locale
+from sidecar.domain.spoken import Id, NewAlert, To, WrittenIn
 from sidecar.storage.alerts import Alert
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, take, the_shop
-from sidecar.web.api.asking import Asked, is_address
-from sidecar.web.api.messages import To
+from sidecar.web.api.asking import Asked
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import Refusal
 
 T = TypeVar("T")
 
 
-def _is_web_address(url: str) -> str:
-    if url and not url.startswith(("http://", "https://")):
-        raise ValueError("write it with https:// in front")
-    return url
-
-
-Id = Annotated[str, Field(pattern=r"^[!-~]{1,64}$", description="The shop's own id.")]
 Code = Annotated[str, Field(pattern=r"^[0-9]{6}$", description="The six digits in the text.")]
-Line = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
-
-
-class NewAlert(Asked):
-    """What a shop passes on of a customer or guest who wants to be told. `wording`: what they agreed to, word for word;
-    `ip`: their address, not the shop's. Both are kept as proof."""
-
-    product_id: Id
-    variation_id: Id | None = None
-    name: Annotated[Line, Field(min_length=1, max_length=200, description="What the product is called.")]
-    url: Annotated[Line, Field(max_length=500, description="Where it can be bought."), AfterValidator(_is_web_address)]
-    number: To
-    country: Country = ""
-    locale: Locale | None = None
-    wording: Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*$")]
-    ip: Annotated[str, Field(max_length=45), AfterValidator(is_address)]
-    customer_id: Id | None = None
 
 
 class AlertCode(Asked):
@@ -53,11 +27,12 @@ class AlertCode(Asked):
 
 
 class AlertQuery(BaseModel):
-    """One of the two."""
+    """By number, or by customer."""
 
     model_config = ConfigDict(extra="forbid")
 
     number: To | None = None
+    country: WrittenIn = ""
     customer_id: Id | None = None
 
 
@@ -66,7 +41,7 @@ def install(bp: Blueprint, api: ShopApi) -> None:
     def ask_for_alert() -> Response:
         take(api.alerts_asked)
         asked = asking.checked(NewAlert, asking.json_body())
-        alert = _allowed(lambda: api.alerts.ask(the_shop(), _passed_on(asked)))
+        alert = _allowed(lambda: api.alerts.ask(the_shop(), asked))
         return as_json({"id": alert.id, "confirmation": the_shop().settings.alert_confirmation}, 202)
 
     @bp.get("/stock-alerts")
@@ -74,7 +49,8 @@ def install(bp: Blueprint, api: ShopApi) -> None:
         asked = asking.checked(AlertQuery, request.args.to_dict())
         if (asked.number is None) == (asked.customer_id is None):
             raise Refusal("number_or_customer")
-        found = _allowed(lambda: api.alerts.of_person(the_shop(), asked.number or "", asked.customer_id or ""))
+        number, customer_id = asked.number or "", asked.customer_id or ""
+        found = _allowed(lambda: api.alerts.of_person(the_shop(), number, asked.country, customer_id))
         return as_json({"alerts": [_shown(alert) for alert in found]})
 
     @bp.post("/stock-alerts/<alert_id>/confirm")
@@ -108,21 +84,6 @@ _SENTENCES = {
 def _our_id(alert_id: str) -> str:
     # Not every database takes every character.
     return alert_id if alert_id.isascii() and alert_id.isprintable() else ""
-
-
-def _passed_on(asked: NewAlert) -> AskedAlert:
-    return AskedAlert(
-        product_id=asked.product_id,
-        variation_id=asked.variation_id or "",
-        name=asked.name,
-        url=asked.url,
-        to=asked.number,
-        country=asked.country,
-        locale=asked.locale or "",
-        wording=asked.wording,
-        ip=asked.ip,
-        customer_id=asked.customer_id or "",
-    )
 
 
 def _shown(alert: Alert) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Requests to the API, read strictly."""
 
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Any, TypeVar
 
 import orjson
@@ -63,10 +62,3 @@ def _words(fault: Any, model: type[BaseModel]) -> str:
     if fault["type"] == "missing":
         return "this is needed"
     return f"{fault['msg'][0].lower()}{fault['msg'][1:]}"
-
-
-def is_address(ip: str) -> str:
-    try:
-        return str(ip_address(ip))
-    except ValueError:
-        raise ValueError("write it as 203.0.113.7 or 2001:db8::7") from None

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
+from sidecar.domain.spoken import To
 from sidecar.domain.status import MessageState
 from sidecar.intake import byhand
 from sidecar.intake.byhand import TEST_TEMPLATE, WishRefused
@@ -22,7 +23,6 @@ from sidecar.web.api.refusals import Refusal
 
 MESSAGE_ID = r"^msg_[0-9a-f]{27}$"
 
-To = Annotated[str, Field(min_length=1, max_length=200, description="A number as people write it.")]
 Key = Annotated[str, Field(min_length=1, max_length=60, description="Key of an approved text.")]
 OrderId = Annotated[str, Field(pattern=r"^[!-~]{1,64}$", description="The shop's own id of the order.")]
 

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, Response
 
+from sidecar.domain.spoken import To, WrittenIn
 from sidecar.keeping.privacy import NotANumber, read_number
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, take, the_shop
 from sidecar.web.api.asking import Asked
-from sidecar.web.api.messages import To
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import Refusal
 
@@ -15,6 +15,7 @@ class OneNumber(Asked):
     """Whose data it is about."""
 
     number: To
+    country: WrittenIn = ""
 
 
 def install(bp: Blueprint, api: ShopApi) -> None:
@@ -32,7 +33,7 @@ def install(bp: Blueprint, api: ShopApi) -> None:
 def _number() -> str:
     asked = asking.checked(OneNumber, asking.json_body())
     try:
-        return read_number(asked.number, the_shop().settings.country)
+        return read_number(asked.number, asked.country or the_shop().settings.country)
     except NotANumber:
         sentence = "number: this is no phone number; write it as +5511912345678."
         raise Refusal("bad_number", errors={"number": sentence}) from None

@@ -9,6 +9,7 @@ from sidecar.catalog import reasons
 from sidecar.domain import phone
 from sidecar.domain.phone import NoNumber
 from sidecar.domain.shop import Shop
+from sidecar.domain.spoken import To
 from sidecar.intake import byhand
 from sidecar.intake.byhand import Preview, WishRefused
 from sidecar.keeping.shopkeeping import change_settings
@@ -16,7 +17,7 @@ from sidecar.money.pricing import Prices
 from sidecar.policy.saving import SettingsRefused
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, the_shop
-from sidecar.web.api.messages import OrderId, To
+from sidecar.web.api.messages import OrderId
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import Refusal
 

@@ -11,11 +11,11 @@ from sidecar.codes import MOST_TRIES, CodeRefused, NotSent, NumberRefused, resen
 from sidecar.codes import Asked as AskedCode
 from sidecar.domain.phone import mask
 from sidecar.domain.shop import Country, Locale
+from sidecar.domain.spoken import To, is_address
 from sidecar.storage.verifications import CONFIRMED, Verification
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, take, the_shop
-from sidecar.web.api.asking import Asked, is_address
-from sidecar.web.api.messages import To
+from sidecar.web.api.asking import Asked
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import Refusal
 

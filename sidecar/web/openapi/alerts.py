@@ -1,7 +1,8 @@
 """Wishes to be told when a product is back, described."""
 
+from sidecar.domain.spoken import NewAlert
 from sidecar.domain.stock import AlertState
-from sidecar.web.api.alerts import AlertCode, AlertQuery, NewAlert
+from sidecar.web.api.alerts import AlertCode, AlertQuery
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.openapi.words import (
     MOMENT,

@@ -1,6 +1,7 @@
 """What people agreed to, described."""
 
-from sidecar.web.api.consents import ConsentQuery, NewConsent
+from sidecar.domain.spoken import NewConsent
+from sidecar.web.api.consents import ConsentQuery
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.openapi.words import (
     MOMENT,
