@@ -40,3 +40,6 @@ class Counters:
             buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
             registry=registry,
         )
+
+    def observe_send(self, kind: str, outcome: str, seconds: float) -> None:
+        self.sends.labels(kind, outcome).observe(seconds)

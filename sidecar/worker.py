@@ -1,13 +1,16 @@
 """The worker process: reads the inbox and the callbacks, dispatches, and does what the clock asks for."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import Protocol
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from sidecar.dispatch.chores import Chores
 from sidecar.dispatch.dispatcher import Dispatcher
+from sidecar.domain.timetable import Timetable
 from sidecar.storage.database import Bell
 
 log = structlog.get_logger()
@@ -48,15 +51,19 @@ class Station(threading.Thread):
             return 1
 
 
-class Worker:
-    """`jobs` are (seconds between runs, what to do)."""
+class Punctual(Protocol):
+    """Who works by the clock."""
 
+    def timetable(self) -> Timetable: ...
+
+
+class Worker:
     def __init__(
         self,
         bell: Bell,
         stations: list[Station],
         dispatcher: Dispatcher,
-        jobs: list[tuple[float, Job]],
+        punctual: Iterable[Punctual],
         chores: Chores,
     ) -> None:
         self._chores = chores
@@ -64,7 +71,7 @@ class Worker:
         self._stations = stations
         self._dispatcher = dispatcher
         self._scheduler = BackgroundScheduler(timezone="UTC")
-        for seconds, job in jobs:
+        for seconds, job in chain.from_iterable(each.timetable() for each in punctual):
             self._scheduler.add_job(
                 _guarded(job), "interval", seconds=seconds, max_instances=1, coalesce=True, misfire_grace_time=60
             )

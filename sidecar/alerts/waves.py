@@ -16,6 +16,7 @@ from sidecar.domain import phone
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import BILLABLE, MessageState
 from sidecar.domain.stock import AlertState, StockRecord
+from sidecar.domain.timetable import Timetable
 from sidecar.intake.desk import Desk, Stationery, Wish
 from sidecar.intake.wording import Wording
 from sidecar.links import Links
@@ -61,8 +62,7 @@ class Waves:
         self._links = links
         self._clock = clock
 
-    def timetable(self) -> list[tuple[float, Callable[[], object]]]:
-        """Seconds between runs, and what to do."""
+    def timetable(self) -> Timetable:
         return [(0.5, self.work), (30.0, self.expire)]
 
     def work(self) -> int:

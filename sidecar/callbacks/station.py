@@ -13,6 +13,7 @@ from sidecar.consent.optouts import OptOuts
 from sidecar.dispatch.otherway import OtherWay
 from sidecar.domain.ids import RandomBits, new_id
 from sidecar.domain.outcome import Receipt
+from sidecar.domain.timetable import Timetable
 from sidecar.intake.batches import explained, work_through
 from sidecar.intake.spine import Clock
 from sidecar.ledger.receipts import apply_receipts
@@ -49,6 +50,9 @@ class CallbackStation:
         self._provider_of = provider_of
         self._clock = clock
         self._random_bits = random_bits
+
+    def timetable(self) -> Timetable:
+        return [(2.0, self.match_again)]
 
     def work(self, limit: int = 200) -> int:
         """Apply the oldest callbacks in one transaction; returns how many there were."""

@@ -12,7 +12,7 @@ from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, first_line, pass_cli
 from sidecar.server import WebServer
 from sidecar.storage import schema
-from sidecar.wiring import Recado
+from sidecar.wiring import Recado, new_worker
 
 
 @click.command()
@@ -30,7 +30,7 @@ def worker(cli: Cli) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    running = cli.recado.worker()
+    running = new_worker(cli.recado)
     running.start()
     stop.wait()
     running.stop()

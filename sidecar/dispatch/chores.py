@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection
 
+from sidecar.domain.timetable import Timetable
 from sidecar.storage import outbox, workers
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages
@@ -21,8 +22,7 @@ class Chores:
         self._clock = clock
         self._worker_id = worker_id
 
-    def timetable(self) -> list[tuple[float, Callable[[], object]]]:
-        """Seconds between runs, and what to do."""
+    def timetable(self) -> Timetable:
         return [
             (workers.BEAT_EVERY.total_seconds(), self.beat),
             (0.5, self.release),

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sidecar.dispatch.sending import Finished
 from sidecar.domain.outcome import Rejected, TemporarilyFailed
 from sidecar.domain.status import MessageState
+from sidecar.domain.timetable import Timetable
 from sidecar.providers.base import OUTAGE, UNFIT_CHANNEL
 from sidecar.storage import accounts, deliverability, outbox
 from sidecar.storage.accounts import Account
@@ -60,6 +61,9 @@ class Failover:
         self._database = database
         self._messages = messages
         self._clock = clock
+
+    def timetable(self) -> Timetable:
+        return [(1.0, self.sweep), (60.0, self.measure)]
 
     def sweep(self) -> int:
         """Move queued messages on from accounts with a problem; returns how many."""

@@ -10,6 +10,7 @@ from sidecar.domain.message import LostMessage
 from sidecar.domain.outcome import CannotTell, Found, LookUp, NotFound
 from sidecar.domain.retry import LOOK_UP_GRACE, look_up_delay
 from sidecar.domain.status import MessageState
+from sidecar.domain.timetable import Timetable
 from sidecar.providers.base import Provider
 from sidecar.storage import outbox
 from sidecar.storage.database import Database
@@ -37,6 +38,9 @@ class LookUps:
         self._provider_of = provider_of
         self._clock = clock
         self._unseal = unseal
+
+    def timetable(self) -> Timetable:
+        return [(1.0, self.work)]
 
     def work(self) -> int:
         """Ask about each message that is due for it; returns how many were asked about."""

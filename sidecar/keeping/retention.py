@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sidecar.domain.timetable import Timetable
 from sidecar.storage import retention
 from sidecar.storage.blanks import Key
 from sidecar.storage.database import Database
@@ -32,8 +33,7 @@ class Retention:
     periods: Periods
     _reached: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def timetable(self) -> list[tuple[float, Callable[[], object]]]:
-        """Seconds between runs, and what to do."""
+    def timetable(self) -> Timetable:
         return [(_EVERY_SECONDS, self.work)]
 
     def work(self) -> int:

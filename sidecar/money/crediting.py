@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sidecar.domain.ids import RandomBits, new_id
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
+from sidecar.domain.timetable import Timetable
 from sidecar.money.purses import open_account, prepays
 from sidecar.policy.opening import NeverOpens
 from sidecar.storage import credits, outbox, shops
@@ -62,8 +63,7 @@ class Crediting:
     opening: Callable[[Claimed, datetime], datetime]
     low: int
 
-    def timetable(self) -> list[tuple[float, Callable[[], object]]]:
-        """Seconds between runs, and what to do."""
+    def timetable(self) -> Timetable:
         return [(1.0, self.count), (1.0, self.release), (10.0, self.warn)]
 
     def buy(self, shop: Shop, amount: int, *, at_once: bool = False, note: str = "") -> Entry:

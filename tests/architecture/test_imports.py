@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, str] = {
     "hearing": "domain alerts consent",
     "codes": "domain policy catalog storage intake",
     "keeping": "domain policy catalog storage ledger",
-    "worker": "storage dispatch",
+    "worker": "domain storage dispatch",
 }
 KNOW_EVERYONE = {"wiring", "app", "server", "commands", "diagnosis", "__main__", "web", "__version__"}
 KNOW_THE_WIRING = {"app", "server", "commands", "diagnosis"}

@@ -53,4 +53,4 @@ def test_time_is_handed_in() -> None:
         if isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today")
         if isinstance(node.value, ast.Name) and node.value.id in ("datetime", "date")
     }
-    assert asking == {"sidecar.wiring"}
+    assert asking == {"sidecar.wiring.process"}
