@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import Flask
 from sqlalchemy import Connection
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sidecar.domain.ids import in_sequence, new_id
 from sidecar.storage import accounts, shops
@@ -26,6 +27,7 @@ def create_app(recado: Recado) -> Flask:
     """Starts the writer thread, so call it in the process that serves."""
     app = Flask("sidecar.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    believe_proxies(app, recado.settings.proxies)
     parts = _parts(recado)
     problems.install(app)
     app.register_blueprint(hooks.blueprint(parts))
@@ -36,6 +38,20 @@ def create_app(recado: Recado) -> Flask:
     app.register_blueprint(way_out.blueprint(recado.way_out))
     admin.install(app, _admin_desk(recado))
     return app
+
+
+def create_watch_app(recado: Recado) -> Flask:
+    """What a worker answers to whoever watches it."""
+    app = Flask("sidecar.web", static_folder=None)
+    problems.install(app)
+    app.register_blueprint(health.blueprint(recado.database, utc_now))
+    return app
+
+
+def believe_proxies(app: Flask, count: int) -> None:
+    """The address of who asks is the one that our own proxies tell; what strangers write before it is not believed."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
 
 
 def shop_api(recado: Recado) -> ShopApi:

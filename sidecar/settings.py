@@ -35,6 +35,8 @@ KNOWN = (
     Setting("SECRET_KEY", "made and kept on first run", "Seals provider keys and shop secrets; 32 characters or more."),
     Setting("OLD_SECRET_KEY", "", "The key before, while secrets sealed with it are still about."),
     Setting("BIND", "127.0.0.1:8000", "Address and port the web process listens on."),
+    Setting("WORKER_BIND", "", "Where a worker answers /healthz, /readyz and /metrics; empty: nowhere."),
+    Setting("PROXIES", "0", "How many proxies of yours stand before the web process."),
     Setting("PUBLIC_URL", "http:// and BIND", "Address by which shops and providers reach this sidecar."),
     Setting("SENDING", "dry-run", "`off`, `dry-run`, `allow-list` or `live`; the simulator sends in all of them."),
     Setting("ALLOW_LIST", "", "Numbers (+5511…, comma between) that may be texted with `SENDING=allow-list`."),
@@ -69,6 +71,8 @@ class Settings:
     keep_texts_days: int
     keep_bodies_days: int
     keep_codes_days: int
+    worker_bind: str = ""
+    proxies: int = 0
 
     def __repr__(self) -> str:
         return f"Settings(data_dir={self.data_dir!s}, bind={self.bind!r}, public_url={self.public_url!r})"
@@ -114,7 +118,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     reader = _Reader(environ)
     _refuse_unknown(environ, reader)
     data_dir = Path(reader.text("DATA_DIR", "./data")).absolute()
-    bind = _bind(reader)
+    bind = _bind(reader, "BIND", "127.0.0.1:8000")
     old_key = reader.text("OLD_SECRET_KEY")
     secret_key = _secret_key(reader)
     settings = Settings(
@@ -122,6 +126,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=_database_url(reader, data_dir),
         secret_keys=(secret_key, *([old_key] if old_key else [])),
         bind=bind,
+        worker_bind=_bind(reader, "WORKER_BIND", ""),
+        proxies=reader.whole("PROXIES", 0, 0, 5),
         public_url=_public_url(reader, bind),
         switch=_switch(reader),
         admin_password=reader.text("ADMIN_PASSWORD"),
@@ -152,11 +158,11 @@ def _secret_key(reader: _Reader) -> str:
     return key
 
 
-def _bind(reader: _Reader) -> str:
-    bind = reader.text("BIND", "127.0.0.1:8000")
+def _bind(reader: _Reader, name: str, default: str) -> str:
+    bind = reader.text(name, default)
     match = _BIND.match(bind)
-    if not match or int(match.group(2)) > 65535:
-        reader.problems.append(f"{PREFIX}BIND is {bind!r}: give an address and a port such as 127.0.0.1:8000.")
+    if bind and not (match and int(match.group(2)) <= 65535):
+        reader.problems.append(f"{PREFIX}{name} is {bind!r}: give an address and a port such as 127.0.0.1:8000.")
     return bind
 
 

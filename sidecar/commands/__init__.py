@@ -17,7 +17,7 @@ _COMMANDS = {
     "serve": ("serving", "Run web and worker; restart what crashes, stop both on SIGTERM."),
     "web": ("processes", "Run one web process."),
     "worker": ("processes", "Run one worker: it reads the inbox, sends, and applies receipts."),
-    "db": ("processes", "Look after the database."),
+    "db": ("database", "Look after the database: upgrade, back up, restore."),
     "setup": ("setup", "Create the demo shop, and print what to try."),
     "demo": ("demo", "Feed real deliveries through HTTP and watch the texts leave."),
     "doctor": ("doctor", "Check everything, and say what to do."),

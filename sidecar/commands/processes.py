@@ -1,18 +1,15 @@
-"""`recado web`, `worker` and `db upgrade`: the processes and their ground."""
+"""`recado web` and `recado worker`: the processes."""
 
 import signal
 import threading
-from contextlib import closing
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
 from sidecar import logs
 from sidecar.commands.refused import Refused
-from sidecar.commands.support import Cli, first_line, pass_cli
-from sidecar.server import WebServer
-from sidecar.storage import schema
-from sidecar.wiring import Recado, new_worker
+from sidecar.commands.support import Cli, pass_cli
+from sidecar.server import WatchServer, WebServer
+from sidecar.wiring import new_worker
 
 
 @click.command()
@@ -31,28 +28,19 @@ def worker(cli: Cli) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     running = new_worker(cli.recado)
+    _watched(cli)
     running.start()
     stop.wait()
     running.stop()
 
 
-@click.group()
-def db() -> None:
-    """Look after the database."""
-
-
-@db.command()
-@pass_cli
-def upgrade(cli: Cli) -> None:
-    """Create the database or bring it up to date."""
+def _watched(cli: Cli) -> None:
+    bind = cli.settings.worker_bind
     try:
-        with closing(Recado(cli.settings)) as recado:
-            schema.upgrade(recado.database)
-    except (SQLAlchemyError, OSError) as error:
-        raise Refused(
-            "database_unreachable", f"The database cannot be brought up to date: {first_line(error)}."
-        ) from None
-    click.echo("The database is up to date.")
+        if bind:
+            WatchServer(cli.recado, bind).start()
+    except OSError as error:
+        raise Refused("bind_failed", f"{bind} cannot be used ({error.strerror}): set RECADO_WORKER_BIND.") from None
 
 
 def _require_database(cli: Cli) -> None:

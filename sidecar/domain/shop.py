@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -42,6 +43,17 @@ def _readable_delay(text: str) -> str:
     return text
 
 
+def _whole_moment(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        moment = None
+    if text and (moment is None or moment.tzinfo is None):
+        raise ValueError(f"{text!r} is not a moment such as 2026-11-25T09:00:00+00:00")
+    return text
+
+
+Moment = Annotated[str, AfterValidator(_whole_moment)]
 Wait = Annotated[str, AfterValidator(_readable_delay)]
 Window = Annotated[str, AfterValidator(_readable_window)]
 Country = Annotated[str, Field(pattern=r"^([A-Z]{2})?$")]
@@ -56,6 +68,8 @@ class ShopSettings(BaseModel):
     """`settle_seconds`: how long a change may be overtaken by the next one before its text leaves.
     `placed_within_days`: an order older than this when first seen gets no thank-you (0: no limit); a shop
     that edits old orders in bulk must not text all their customers.
+
+    `told_from`: what changed in the shop before this moment is noted and told to nobody.
 
     `spread_seconds`: over how long after an opening what was held is let go, so that it does not burst.
     `texts_off`: keys of texts this shop does not send by itself. `recipient`: whose number is texted, the buyer's or
@@ -81,6 +95,7 @@ class ShopSettings(BaseModel):
     delays: dict[Word, Wait] = Field(default_factory=dict)
     placed_statuses: tuple[str, ...] = Field(PLACED_STATUSES[Platform.WOOCOMMERCE], min_length=1)
     placed_within_days: int = Field(30, ge=0, le=3650)
+    told_from: Moment = ""
     texts_off: tuple[Word, ...] = ()
     plain_letters: bool = True
     free_text: bool = True

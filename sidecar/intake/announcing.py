@@ -74,6 +74,7 @@ def wishes(told: Announcement, wording: Wording) -> Iterator[Wish]:
         event_at=told.received_at,
         change=told.change,
         ordered_at=_ordered_at(told.record),
+        happened_at=_happened_at(told),
         ready_at=_ready_at(told, template),
         country=told.record.facts.get("country", ""),
         region=told.record.facts.get("region", ""),
@@ -84,6 +85,12 @@ def wishes(told: Announcement, wording: Wording) -> Iterator[Wish]:
     yield customers
     if told.shop.settings.staff_numbers and template.key in told.shop.settings.staff_events:
         yield from _for_staff(told, customers, wording)
+
+
+def _happened_at(told: Announcement) -> datetime:
+    """By the shop's own clock where it tells the time: a change may reach us long after it was made."""
+    order = told.event.order
+    return order.modified_at if order else told.received_at
 
 
 def _ready_at(told: Announcement, template: Template) -> datetime | None:

@@ -55,6 +55,7 @@ class Wish:
     event_at: datetime
     change: Change | None = None
     ordered_at: datetime | None = None
+    happened_at: datetime | None = None
     ready_at: datetime | None = None
     country: str = ""
     region: str = ""
@@ -154,6 +155,7 @@ class Desk:
             category=wish.template.category,
             change=wish.change,
             ordered_at=wish.ordered_at,
+            happened_at=wish.happened_at,
             ready_at=wish.ready_at,
             country=wish.country,
             region=wish.region,

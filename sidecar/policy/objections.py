@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sidecar.domain.consent import Standing
 from sidecar.domain.phone import NoNumber
@@ -48,6 +48,13 @@ def _too_old(facts: Facts) -> str | None:
     if not (isinstance(facts.change, Placed) and days and facts.ordered_at):
         return None
     return "old_order" if facts.ordered_at < facts.now - timedelta(days) else None
+
+
+def _before_start(facts: Facts) -> str | None:
+    start = facts.settings.told_from
+    if not (start and facts.happened_at):
+        return None
+    return "before_start" if facts.happened_at < datetime.fromisoformat(start) else None
 
 
 def _no_number(facts: Facts) -> str | None:
@@ -99,6 +106,7 @@ RULES = (
     Rule(_mode, _EVERY - {Entrance.TEST}),
     Rule(_switched_off, frozenset({Entrance.CHANGE})),
     Rule(_too_old, frozenset({Entrance.CHANGE, Entrance.STAFF})),
+    Rule(_before_start, frozenset({Entrance.CHANGE, Entrance.STAFF})),
     Rule(_no_number, _EVERY),
     Rule(_no_route, _EVERY),
     Rule(_opted_out, _EVERY - {Entrance.TEST, Entrance.STAFF, Entrance.ANSWER}),

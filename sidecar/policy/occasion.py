@@ -37,8 +37,8 @@ AT_ONCE = frozenset({Entrance.TEST, Entrance.CODE, Entrance.ANSWER, Entrance.REQ
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that bears on the decision. `reaches_people` is None for a shop without a route, `credit` for one that
-    does not prepay. `ready_at` is when the text is due by its own delay; `country` and `region` are where the
-    recipient's address is, as far as the shop tells."""
+    does not prepay. `happened_at` is the moment of the change by the shop's clock, `ready_at` when the text is due by
+    its own delay; `country` and `region` are where the recipient's address is, as far as the shop tells."""
 
     settings: ShopSettings
     entrance: Entrance
@@ -51,6 +51,7 @@ class Facts:
     category: str = "transactional"
     change: Change | None = None
     ordered_at: datetime | None = None
+    happened_at: datetime | None = None
     ready_at: datetime | None = None
     country: str = ""
     region: str = ""

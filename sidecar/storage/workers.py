@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from sidecar.storage.tables import workers
 
@@ -18,6 +18,10 @@ def sign_in(connection: Connection, worker_id: str, host: str, pid: int, now: da
 def beat(connection: Connection, worker_id: str, now: datetime) -> None:
     connection.execute(update(workers).where(workers.c.id == worker_id).values(beat_at=now))
     connection.execute(delete(workers).where(workers.c.beat_at < now - FORGOTTEN_AFTER))
+
+
+def living(connection: Connection, now: datetime) -> bool:
+    return connection.scalar(select(workers.c.id).where(workers.c.beat_at > now - DEAD_AFTER).limit(1)) is not None
 
 
 def sign_out(connection: Connection, worker_id: str) -> None:

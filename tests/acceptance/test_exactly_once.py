@@ -341,6 +341,15 @@ def test_changes_within_one_second_are_each_announced_once(world: World) -> None
     assert world.states() == [("order_placed", "accepted"), ("order_completed", "accepted")]
 
 
+def test_what_changed_before_the_shop_began_to_tell_is_noted_only(world: World) -> None:
+    world.configure(told_from=(NOON + MINUTE).isoformat())
+    world.deliver("order.created", order("processing", modified=NOON))
+    world.deliver("order.updated", order("completed", modified=NOON + 2 * MINUTE))
+    world.settle()
+    assert world.states() == [("order_placed", "suppressed"), ("order_completed", "accepted")]
+    assert world.all_messages()[0]["reason"] == "before_start"
+
+
 def test_a_redirected_shop_texts_one_number_only(world: World) -> None:
     world.configure(redirect_to="+5511900000000")
     world.deliver("order.created", order("processing"))

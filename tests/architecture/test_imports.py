@@ -14,6 +14,7 @@ MAY_IMPORT: dict[str, str] = {
     "logs": "domain",
     "metrics": "",
     "supervisor": "",
+    "alive": "",
     "settings": "policy",
     # on the database, or at the provider, never both
     "storage": "domain",

@@ -18,6 +18,7 @@ from sidecar.policy.switch import Sending, Switch
 
 # Half past noon in São Paulo.
 NOW = datetime(2026, 11, 22, 15, 30, tzinfo=UTC)
+HOUR_AGO = (NOW - timedelta(hours=1)).isoformat()
 MARIA = Number("+5511912345678", "BR", LineType.MOBILE)
 DEVELOPER = "+5511900000000"
 CHANGED = StatusChanged("processing", 1)
@@ -62,6 +63,9 @@ def utc(text: str) -> datetime:
         ({"mode": 4}, Suppress("mode_manual")),
         ({"mode": 5}, Send()),
         ({"mode": 6, "change": CHANGED}, Send()),
+        ({"told_from": HOUR_AGO, "happened_at": NOW - timedelta(hours=2)}, Suppress("before_start")),
+        ({"told_from": HOUR_AGO, "happened_at": NOW}, Send()),
+        ({"told_from": HOUR_AGO, "happened_at": None}, Send()),
         ({"number": NoNumber(NoNumberReason.NO_NUMBER)}, Suppress("no_number")),
         ({"number": NoNumber(NoNumberReason.LANDLINE)}, Suppress("landline")),
         ({"number": NoNumber(NoNumberReason.INVALID_NUMBER)}, Suppress("invalid_number")),

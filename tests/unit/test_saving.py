@@ -61,6 +61,8 @@ def test_a_mode_that_does_not_exist_is_answered_with_those_that_do(mode: object)
         ("settle_seconds", 86_401, "less than or equal to 86400"),
         ("settle_seconds", "soon", "'soon'"),
         ("placed_within_days", 3651, "less than or equal to 3650"),
+        ("told_from", "yesterday", "'yesterday' is not a moment such as 2026-11-25T09:00:00+00:00"),
+        ("told_from", "2026-11-25 09:00", "'2026-11-25 09:00' is not a moment"),
         ("placed_statuses", "processing", "'processing'"),
         ("staff_numbers", ["11 91234-5678"], "'11 91234-5678'"),
         ("redirect_to", "0800", "'0800'"),

@@ -92,6 +92,8 @@ def test_every_setting_can_come_from_a_file(tmp_path: Path, name: str) -> None:
         "ALLOW_LIST": "+5511912345678",
         "SEND_THREADS": "7",
         "WEB_THREADS": "7",
+        "WORKER_BIND": "127.0.0.1:2",
+        "PROXIES": "1",
         "LOW_CREDIT": "7",
         "KEEP_TEXTS_DAYS": "7",
         "KEEP_BODIES_DAYS": "7",
