@@ -45,6 +45,7 @@ format: $(VENV)/.dev ## Let ruff put the code in order
 	@$(BIN)/ruff format .
 
 test: $(VENV)/.dev ## All tests, on SQLite and PostgreSQL, in two processes
+	@tests/machine.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: $(VENV)/.dev ## Measure speed and memory, each beside its limit
