@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint
 
+from sidecar.catalog import reasons
 from sidecar.domain.phone import mask
 from sidecar.domain.shop import ShopSettings
 from sidecar.domain.status import MessageState
@@ -74,10 +75,16 @@ def tone(state: str) -> str:
     return TONES[state]
 
 
+def clause(code: str) -> str:
+    """The reason behind a code, to go on with after a colon."""
+    sentence = reasons.sentence(code, "en").removesuffix(".") if code else "no reason was given"
+    return sentence[:1].lower() + sentence[1:]
+
+
 def alerts_pause(settings: ShopSettings) -> str | None:
     return modes.alerts_pause(settings.mode, settings.stock_managed, settings.alerts_enabled)
 
 
 def install(bp: Blueprint) -> None:
-    for shown in (alerts_pause, bar, in_order, parsed, local, masked, tone):
+    for shown in (alerts_pause, bar, clause, in_order, parsed, local, masked, tone):
         bp.add_app_template_filter(shown)
