@@ -17,6 +17,9 @@ final class Plugin {
 	 * Every feature, made with the plugin as its only argument.
 	 */
 	private const FEATURES = array(
+		Events\Order_Events::class,
+		Events\Story_Events::class,
+		Events\Stock_Events::class,
 		Outbox\Departure::class,
 		Outbox\Pull_Route::class,
 		Outbox\Upkeep::class,
