@@ -66,6 +66,8 @@ def shop_api(recado: Recado) -> ShopApi:
         agreements=recado.agreements,
         codes=recado.codes,
         approval=recado.approval,
+        events_secret=_remembered(recado, shops.events_secret),
+        sending=recado.settings.switch.position,
     )
 
 

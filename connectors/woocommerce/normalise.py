@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from connectors.woocommerce import parcels, products
 from connectors.woocommerce.checks import Fault, JsonObject, fetch_again, json_object, refuse_shop_error, validated
@@ -16,7 +16,7 @@ from connectors.woocommerce.payload import (
     meta_value,
     short_meta,
 )
-from sidecar.domain.event import EventKind, Order, ShopEvent
+from sidecar.domain.event import EventKind, Order, ShopEvent, Transition
 from sidecar.domain.reading import Ignored, Unreadable
 from sidecar.domain.spoken import order_consents
 
@@ -96,7 +96,13 @@ def _order(payload: OrderPayload, timezone: str) -> Order:
         meta=meta,
         parcels=parcels.in_meta(payload.meta_data),
         consents=order_consents(meta_value(payload.meta_data, CONSENTS_META)),
+        transition=_transition(payload),
     )
+
+
+def _transition(payload: OrderPayload) -> Transition | None:
+    change = payload.transition
+    return Transition(change.from_, datetime.fromisoformat(change.at).astimezone(UTC)) if change else None
 
 
 # Where plugins for several languages keep the one an order was made in: WPML, TranslatePress, Polylang, others.

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from datetime import datetime
 from itertools import islice
 from typing import Annotated
 
@@ -114,6 +115,22 @@ def _count(value: object) -> int:
     return sum(min(quantity, MOST_ITEMS) for quantity in items if isinstance(quantity, int) and quantity > 0)
 
 
+class Change(Payload):
+    """What our plugin adds to an order: from which status it came, and when, to the millisecond."""
+
+    from_: Annotated[str, BeforeValidator(clean_status)] = Field(alias="from")
+    at: Annotated[str, text(40)]
+
+
+def _change(value: object) -> object:
+    """One that cannot be read is as good as none: the order itself still tells its status."""
+    told = value if isinstance(value, dict) else {}
+    try:
+        return Change.model_validate(told) if datetime.fromisoformat(str(told.get("at"))).tzinfo else None
+    except ValueError:
+        return None
+
+
 class DeletedPayload(Payload):
     id: Annotated[str, BeforeValidator(_order_id)]
 
@@ -131,5 +148,6 @@ class OrderPayload(DeletedPayload):
     customer_id: Annotated[str, text(20)] = ""
     items: Annotated[int, BeforeValidator(_count)] = Field(0, alias="line_items")
     meta_data: object = None
+    transition: Annotated[Change | None, BeforeValidator(_change)] = None
     billing: Annotated[Address, BeforeValidator(_object_or_empty)] = Address()
     shipping: Annotated[Address, BeforeValidator(_object_or_empty)] = Address()

@@ -100,6 +100,18 @@ def _alerts(settings: ShopSettings) -> str:
     return pause or ("on" if settings.mode.sends_alerts else "not in this mode")
 
 
+@shop.command()
+@click.argument("shop_name", metavar="SHOP")
+@json_option
+@pass_cli
+def connect(cli: Cli, shop_name: str, as_json: bool) -> None:
+    """Make a new connection code for the shop's plugin; the token before it ends."""
+    found = cli.shop(shop_name)
+    with cli.recado.database.write() as connection:
+        token = shops.renew_token(connection, found.id)
+    show(as_json, {"shop_id": found.id, "connection_code": connection_code(cli.settings.public_url, token)})
+
+
 @shop.command(name="list")
 @json_option
 @pass_cli
@@ -135,7 +147,13 @@ def register(recado: Any, new: Shop, credentials: dict[str, str]) -> dict[str, s
         "events_url": where["events_url"],
         "events_secret": made.events_secret,
         "api_token": made.api_token,
+        "connection_code": connection_code(recado.settings.public_url, made.api_token),
     }
+
+
+def connection_code(public_url: str, api_token: str) -> str:
+    """All that an owner pastes into the shop."""
+    return f"{public_url}#{api_token}"
 
 
 def addresses(public_url: str, of: Shop) -> dict[str, str]:

@@ -18,6 +18,15 @@ class EventKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Transition:
+    """The very change of status that a report is about, where the shop tells it: the status `before`, and the moment,
+    finer than the shop's own clock."""
+
+    before: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """An order as the shop last showed it. Times are aware; `modified_at` is the shop's own clock and is
     compared only with other times of the same shop. `total` is kept as the shop wrote it.
@@ -25,7 +34,8 @@ class Order:
     `phone` is the customer's, `receiver_phone` the one given with the delivery address, both with their countries;
     `meta` holds the shop's own fields of short text, `region` the state within the country. An order edited into a
     new one is `replaced_by` that, which `replaces` it. `customer_id` is empty for guests, `payment` the shop's word
-    for the way of paying, `items` how many things were bought, `consents` what the buyer ticked."""
+    for the way of paying, `items` how many things were bought, `consents` what the buyer ticked, `transition` how it
+    came by its status."""
 
     id: str
     number: str
@@ -51,6 +61,7 @@ class Order:
     meta: Mapping[str, str] = field(default_factory=dict)
     parcels: tuple["Parcel", ...] = ()
     consents: tuple[OrderConsent, ...] = ()
+    transition: Transition | None = None
 
 
 class ParcelStatus(StrEnum):

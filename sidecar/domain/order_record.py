@@ -12,7 +12,8 @@ class OrderRecord:
 
     `number` is what the customer calls the order, `to` the E.164 number to text about it (empty for none), `facts`
     what a text may say of it, `asked` whether the customer has been asked to confirm it, and what they said,
-    `parcels` the steps of parcels that have been told."""
+    `parcels` the steps of parcels that have been told, `moved_at` the last change of status whose very moment the shop
+    told."""
 
     status: str
     modified_at: datetime
@@ -26,3 +27,4 @@ class OrderRecord:
     asked: str = ""
     parcels: tuple[str, ...] = ()
     seen_at: datetime | None = None
+    moved_at: datetime | None = None

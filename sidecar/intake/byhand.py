@@ -82,6 +82,37 @@ def previews(
     return [_preview(shop, template, wording.is_own(shop, template), record) for template in found]
 
 
+def previews_about(
+    connection: Connection, shop: Shop, order: Context | None, keys: Collection[str] = (), text: str | None = None
+) -> list[Preview]:
+    """The same with an order as the shop itself tells it, else a sample; or of one text that somebody is writing."""
+    wording = Wording(connection, {shop.id})
+    if text is not None:
+        written = _free(text, shop)
+        return [_filled(shop, written, False, _about(shop, written, order))]
+    found = [_approved(wording, shop, key) for key in keys or wording.keys(shop)]
+    return [_filled(shop, each, wording.is_own(shop, each), _about(shop, each, order)) for each in found]
+
+
+def _about(shop: Shop, template: Template, order: Context | None) -> Context:
+    """What a shop cannot know of an order (a parcel, a code) stays as in the sample."""
+    sample = sample_order(shop, template.locale)
+    known = {name: getattr(order, name) for name in _TOLD_OF_ORDERS} if order else {}
+    return replace(sample, **known)
+
+
+_TOLD_OF_ORDERS = (
+    "number",
+    "first_name",
+    "customer_name",
+    "status",
+    "total",
+    "currency",
+    "items",
+    "payment_method",
+)
+
+
 def sample_order(shop: Shop, locale: str = "") -> Context:
     return replace(sample_context(language_for(locale or shop.settings.locale)), shop=_signature(shop))
 
@@ -103,6 +134,10 @@ def send(
 
 def _preview(shop: Shop, template: Template, is_own: bool, record: OrderRecord | None) -> Preview:
     context = context_of(shop, record) if record else sample_order(shop, template.locale)
+    return _filled(shop, template, is_own, context)
+
+
+def _filled(shop: Shop, template: Template, is_own: bool, context: Context) -> Preview:
     return Preview(template, is_own, compose_for(shop, template, context), missing(template, context))
 
 

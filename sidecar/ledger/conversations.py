@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from sidecar.domain.phone import mask
 from sidecar.storage.tables import messages, replies
@@ -13,10 +13,16 @@ Json = dict[str, Any]
 
 
 def conversations(
-    connection: Connection, shop_id: str, unread_only: bool = False, limit: int = 50, offset: int = 0
+    connection: Connection,
+    shop_id: str,
+    unread_only: bool = False,
+    limit: int = 50,
+    offset: int = 0,
+    order_id: str | None = None,
 ) -> list[Json]:
     """One for each number that ever wrote: those with something unread first, then by their latest message. One is
-    known by the id of its first message, so that no number stands in an address."""
+    known by the id of its first message, so that no number stands in an address. Of an order it is that of whoever is
+    texted about it."""
     unread = func.sum(case((replies.c.read_at.is_(None), 1), else_=0))
     query = (
         select(
@@ -31,6 +37,11 @@ def conversations(
         .limit(limit)
         .offset(offset)
     )
+    if order_id is not None:
+        theirs = select(messages.c.to).where(
+            messages.c.shop_id == shop_id, messages.c.order_id == order_id, messages.c.event != "staff"
+        )
+        query = query.where(or_(replies.c.order_id == order_id, replies.c.number.in_(theirs)))
     found = list(connection.execute(query.having(unread > 0) if unread_only else query))
     latest = _by_id(connection, shop_id, [row.last_id for row in found])
     return [_summary(row, latest[row.last_id]) for row in found]

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sidecar.domain.event import EventKind, Order, Parcel, ShopEvent
+from sidecar.domain.event import EventKind, Order, Parcel, ShopEvent, Transition
 from sidecar.domain.order_record import OrderRecord
 
 
@@ -88,16 +89,32 @@ def _trashed(known: OrderRecord | None, order: Order | None) -> OrderRecord | No
 
 def _is_stale(known: OrderRecord, order: Order) -> bool:
     if order.modified_at == known.modified_at:
+        if order.transition:
+            return not _follows(known, order, order.transition)
         return order.status in known.seen and order.status != known.status
     return order.modified_at < known.modified_at
 
 
+def _follows(known: OrderRecord, order: Order, transition: Transition) -> bool:
+    """Within one second a gateway takes an order through several statuses, and back to one it had. What the shop tells
+    of the change itself puts them in order: one that we have passed, by whichever way we heard of it, is old news."""
+    passed = known.moved_at is not None and transition.at < known.moved_at
+    return not passed and (known.status in (transition.before, order.status))
+
+
 def _remembered(known: OrderRecord | None, order: Order) -> OrderRecord:
     if known is None:
-        return OrderRecord(order.status, order.modified_at, (order.status,))
+        return OrderRecord(order.status, order.modified_at, (order.status,), moved_at=_moved_at(order))
     same_moment = known.seen if order.modified_at == known.modified_at else ()
     seen = tuple(dict.fromkeys((*same_moment, order.status)))
-    return replace(known, status=order.status, modified_at=order.modified_at, seen=seen, trashed=False)
+    moved_at = _moved_at(order) or known.moved_at
+    return replace(
+        known, status=order.status, modified_at=order.modified_at, seen=seen, trashed=False, moved_at=moved_at
+    )
+
+
+def _moved_at(order: Order) -> datetime | None:
+    return order.transition.at if order.transition else None
 
 
 def _knowing(record: OrderRecord, *parcels: Parcel) -> OrderRecord:

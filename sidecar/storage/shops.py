@@ -60,6 +60,13 @@ def add(
     )
 
 
+def renew_token(connection: Connection, shop_id: str) -> str:
+    """A new token for the shop's plugin; the one before opens nothing any more."""
+    token = new_secrets().api_token
+    connection.execute(update(shops).where(shops.c.id == shop_id).values(api_token_digest=digest(token)))
+    return token
+
+
 def save_settings(connection: Connection, shop_id: str, settings: ShopSettings) -> None:
     connection.execute(update(shops).where(shops.c.id == shop_id).values(settings=settings.model_dump(mode="json")))
 

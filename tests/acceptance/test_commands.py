@@ -17,7 +17,15 @@ from tests.acceptance.processes import AUTH_TOKEN, Sidecar
 from tests.databases import Postgres
 from tests.providers.server import Server, answer
 
-SHOP_ADD_KEYS = ["shop_id", "webhook_url", "webhook_secret", "events_url", "events_secret", "api_token"]
+SHOP_ADD_KEYS = [
+    "shop_id",
+    "webhook_url",
+    "webhook_secret",
+    "events_url",
+    "events_secret",
+    "api_token",
+    "connection_code",
+]
 MESSAGE_KEYS = {
     *("id", "shop_id", "order_id", "event", "template", "channel", "to", "text", "encoding", "segments", "status"),
     *("reason", "provider", "provider_id", "attempts", "created_at", "due_at", "sent_at", "delivered_at", "timeline"),

@@ -22,6 +22,9 @@ BY_SECRET_ADDRESS = {
     "POST /callbacks/<account_id>/<token>/inbound": "the same",
 }
 BY_BEARER_TOKEN = {
+    "GET /api/v1/shop",
+    "POST /api/v1/connection",
+    "POST /api/v1/previews",
     "GET /api/v1/settings",
     "PATCH /api/v1/settings",
     "GET /api/v1/templates",

@@ -96,6 +96,11 @@ def test_every_refusal_is_described_somewhere(document: Json) -> None:
 
 
 ASKED: list[tuple[str, str, str, Json]] = [
+    ("GET", "/shop", "/shop", {}),
+    ("POST", "/connection", "/connection", {}),
+    ("POST", "/previews", "/previews", {"json": {"order": {"number": "12"}, "keys": ["order_placed"]}}),
+    ("POST", "/previews", "/previews", {"json": {"text": "{x}"}}),
+    ("POST", "/previews", "/previews", {"json": {"keys": ["x"]}}),
     ("GET", "/settings", "/settings", {}),
     ("PATCH", "/settings", "/settings", {"json": {"sender": "X"}}),
     ("PATCH", "/settings", "/settings", {"json": {"mode": 9}}),
@@ -148,6 +153,7 @@ ASKED: list[tuple[str, str, str, Json]] = [
     ("GET", "/conversations", "/conversations", {}),
     ("GET", "/conversations", "/conversations?unread=true&limit=1", {}),
     ("GET", "/conversations", "/conversations?limit=x", {}),
+    ("GET", "/conversations", "/conversations?order_id=7", {}),
     ("GET", "/conversations/{conversation_id}", "/conversations/{heard}", {}),
     ("GET", "/conversations/{conversation_id}", "/conversations/none", {}),
     ("POST", "/conversations/{conversation_id}/read", "/conversations/{heard}/read", {"json": {"up_to": "{heard}"}}),

@@ -51,6 +51,7 @@ orders = Table(
     Column("asked", String(12), nullable=False, server_default=""),
     Column("parcels", JSON, nullable=False, server_default="[]"),
     Column("seen_at", Moment),
+    Column("moved_at", Moment),
     Index("ix_orders_to", "to", "shop_id"),
     sqlite_with_rowid=False,
 )

@@ -7,9 +7,11 @@ from sidecar.web import openapi
 from sidecar.web.api import (
     alerts,
     balance,
+    connection,
     consents,
     conversations,
     messages,
+    previews,
     privacy,
     settings,
     tasks,
@@ -21,7 +23,20 @@ from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import Refusal
 
 UNGUARDED = "api.openapi_document"
-PARTS = (settings, balance, messages, alerts, consents, conversations, tasks, privacy, verifications, texts)
+PARTS = (
+    connection,
+    settings,
+    previews,
+    balance,
+    messages,
+    alerts,
+    consents,
+    conversations,
+    tasks,
+    privacy,
+    verifications,
+    texts,
+)
 
 
 def blueprint(api: ShopApi) -> Blueprint:

@@ -17,7 +17,7 @@ from sidecar.storage.types import AnyRow
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, shown, take, the_shop
 from sidecar.web.api.asking import Asked
-from sidecar.web.api.messages import Key
+from sidecar.web.api.messages import Key, OrderId
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import Refusal
 
@@ -25,9 +25,12 @@ CONVERSATION_ID = r"^rpl_[0-9a-f]{27}$"
 
 
 class ConversationQuery(BaseModel):
+    """`order_id`: only with whom that order is."""
+
     model_config = ConfigDict(extra="forbid")
 
     unread: bool = False
+    order_id: OrderId | None = None
     limit: int = Field(50, ge=1, le=200)
     offset: int = Field(0, ge=0, le=100_000)
 
@@ -55,7 +58,9 @@ def _reading(bp: Blueprint, api: ShopApi) -> None:
     def list_conversations() -> Response:
         asked = asking.checked(ConversationQuery, request.args.to_dict())
         with api.database.read() as connection:
-            found = conversations.conversations(connection, the_shop().id, asked.unread, asked.limit + 1, asked.offset)
+            found = conversations.conversations(
+                connection, the_shop().id, asked.unread, asked.limit + 1, asked.offset, asked.order_id
+            )
         more = len(found) > asked.limit
         return as_json({"conversations": found[: asked.limit], "next": asked.offset + asked.limit if more else None})
 

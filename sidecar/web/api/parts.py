@@ -18,7 +18,7 @@ from sidecar.web.throttle import TokenBuckets
 @dataclass(frozen=True)
 class ShopApi:
     """`tests`, `messages`, `alerts_asked`, `private`, `tries`: how often one shop may press Test, send, pass on a wish,
-    export or erase a number, and have to do with codes."""
+    export or erase a number, and have to do with codes. `sending`: the position of the sending switch."""
 
     database: Database
     intake: Intake
@@ -30,6 +30,8 @@ class ShopApi:
     agreements: Agreements
     codes: Codes
     approval: Approval
+    events_secret: Callable[[str], str | None]
+    sending: str
     tests: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=5, seconds_each=10.0))
     messages: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=60, seconds_each=1.0))
     alerts_asked: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=100, seconds_each=0.2))

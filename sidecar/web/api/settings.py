@@ -1,7 +1,5 @@
 """The shop's settings, and its texts."""
 
-from typing import Any
-
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict
 
@@ -11,7 +9,7 @@ from sidecar.domain.phone import NoNumber
 from sidecar.domain.shop import Shop
 from sidecar.domain.spoken import To
 from sidecar.intake import byhand
-from sidecar.intake.byhand import Preview, WishRefused
+from sidecar.intake.byhand import WishRefused
 from sidecar.keeping.shopkeeping import change_settings
 from sidecar.money.pricing import Prices
 from sidecar.policy.saving import SettingsRefused
@@ -19,6 +17,7 @@ from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, the_shop
 from sidecar.web.api.messages import OrderId
 from sidecar.web.api.parts import ShopApi
+from sidecar.web.api.previews import shown_preview
 from sidecar.web.api.refusals import Refusal
 
 
@@ -55,7 +54,7 @@ def install(bp: Blueprint, api: ShopApi) -> None:
                 found, prices = byhand.previews(connection, shop, asked.order), Prices(connection)
         except WishRefused as refused:
             raise Refusal(refused.code) from None
-        shown = [{**_shown(each), **prices.of(shop, country, each.filled.segments)} for each in found]
+        shown = [{**shown_preview(each), **prices.of(shop, country, each.filled.segments)} for each in found]
         return as_json({"locale": shop.settings.locale, "country": country, "templates": shown})
 
 
@@ -64,17 +63,3 @@ def _country(shop: Shop, written: str) -> str:
     if isinstance(number, NoNumber):
         raise Refusal("bad_number", errors={"number": reasons.sentence(number.reason, shop.settings.locale)})
     return number.country
-
-
-def _shown(preview: Preview) -> dict[str, Any]:
-    template, filled = preview.template, preview.filled
-    return {
-        "key": template.key,
-        "locale": template.locale,
-        "own": preview.is_own,
-        "category": template.category,
-        "text": filled.text,
-        "encoding": filled.encoding,
-        "segments": filled.segments,
-        "unknown": preview.unknown,
-    }

@@ -6,9 +6,11 @@ from sidecar.web.api.refusals import REFUSALS
 from sidecar.web.openapi import (
     alerts,
     balance,
+    connection,
     consents,
     conversations,
     messages,
+    previews,
     privacy,
     settings,
     tasks,
@@ -17,7 +19,20 @@ from sidecar.web.openapi import (
 )
 from sidecar.web.openapi.words import TEXT, WHOLE, Json, object_of, operation
 
-PARTS = (settings, balance, messages, alerts, consents, conversations, tasks, privacy, verifications, texts)
+PARTS = (
+    connection,
+    settings,
+    previews,
+    balance,
+    messages,
+    alerts,
+    consents,
+    conversations,
+    tasks,
+    privacy,
+    verifications,
+    texts,
+)
 
 
 def document(api: ShopApi) -> Json:
