@@ -53,9 +53,16 @@ def test_wish(connection: Connection, shop: Shop, to: str, key: str = TEST_TEMPL
 
 
 def wish(
-    connection: Connection, shop: Shop, to: str, key: str | None, text: str | None, order_id: str | None
+    connection: Connection,
+    shop: Shop,
+    to: str,
+    key: str | None,
+    text: str | None,
+    order_id: str | None,
+    country: str = "",
 ) -> ByHand:
-    """One text to one number: an approved one by its key, or a free one where the shop allows that."""
+    """One text to one number: an approved one by its key, or a free one where the shop allows that. `country`: where
+    the number was written, if not in the shop's."""
     if (key is None) == (text is None):
         raise WishRefused("text_or_template", "text", "Give either a template or a text.")
     if len(order_id or "") > LONGEST_ORDER_ID:
@@ -67,7 +74,7 @@ def wish(
         template = _free(text or "", shop)
     context = _context(shop, record, order_id)
     _all_known(template, context, "template" if key is not None else "text")
-    return ByHand(to, template, context, False, order_id)
+    return ByHand(to, template, context, False, order_id, country)
 
 
 def previews(

@@ -59,6 +59,7 @@ class ByHand:
     context: Context
     is_test: bool
     order_id: str | None = None
+    country: str = ""
 
 
 class KeyReused(Exception):
@@ -169,7 +170,7 @@ class Intake:
         """Decide on what a person asks for and put it in the outbox; returns the message's id. The same wish
         under the same `dedupe_key` is the same message. Raises `KeyReused` for another wish."""
         now = self._clock()
-        number = phone.read(asked.to, shop.settings.country)
+        number = phone.read(asked.to, asked.country or shop.settings.country)
         someone = person(shop, number)
         event = "test" if asked.is_test else "manual"
         wish = Wish(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from sidecar.domain.spoken import To
+from sidecar.domain.shop import Country
 from sidecar.domain.status import MessageState
 from sidecar.intake import byhand
 from sidecar.intake.byhand import TEST_TEMPLATE, WishRefused
@@ -38,6 +39,7 @@ class NewMessage(Asked):
     """One text by hand: an approved one by its key, or a free one in which {order_number} and the like are filled."""
 
     to: To
+    country: Annotated[Country, Field(description="Where the number was written; else the shop's.")] = ""
     template: Key | None = None
     text: str | None = None
     order_id: OrderId | None = None
@@ -90,7 +92,9 @@ def _reading(bp: Blueprint, api: ShopApi) -> None:
 
 
 def _wish(asked: NewMessage, connection: Connection) -> ByHand:
-    return byhand.wish(connection, the_shop(), asked.to, asked.template, asked.text, asked.order_id)
+    return byhand.wish(
+        connection, the_shop(), asked.to, asked.template, asked.text, asked.order_id, asked.country
+    )
 
 
 def _send(api: ShopApi, event: str, wish_for: Callable[[Connection], ByHand]) -> Response:

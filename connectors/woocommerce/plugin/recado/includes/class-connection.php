@@ -43,6 +43,16 @@ final class Connection {
 		return $this->value( 'events_secret' );
 	}
 
+	/**
+	 * All that is kept.
+	 *
+	 * @return array<string, string>
+	 */
+	public function all(): array {
+		$this->value( '' );
+		return (array) $this->kept;
+	}
+
 	public function save( array $kept ): void {
 		$this->kept = array_map( 'strval', $kept );
 		update_option( self::OPTION, Seal::close( (string) wp_json_encode( $this->kept ) ), false );

@@ -24,6 +24,10 @@ final class Plugin {
 		Outbox\Pull_Route::class,
 		Outbox\Upkeep::class,
 		Admin\Settings_Tab::class,
+		Admin\Ajax::class,
+		Admin\Assets::class,
+		Admin\Order_Box::class,
+		Admin\Site_Health::class,
 	);
 
 	private static ?Plugin $instance = null;
@@ -95,6 +99,13 @@ final class Plugin {
 	 */
 	public function settings(): Settings {
 		return $this->part( Settings::class, fn() => new Settings() );
+	}
+
+	public function hearing(): Hearing {
+		return $this->part(
+			Hearing::class,
+			fn() => new Hearing( $this->sidecar(), $this->connection(), $this->settings() )
+		);
 	}
 
 	public function outbox(): Outbox\Outbox {

@@ -18,7 +18,9 @@ final class Settings_Tab implements Feature {
 	 * The sections in their order, each made with the plugin as its only argument.
 	 */
 	private const SECTIONS = array(
-		Connection_Section::class,
+		General_Section::class,
+		Texts_Section::class,
+		Test_Section::class,
 	);
 
 	private Plugin $plugin;

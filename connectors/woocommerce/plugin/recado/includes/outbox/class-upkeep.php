@@ -27,6 +27,7 @@ final class Upkeep implements Feature {
 		add_action( Delivery::ACTION, array( $this, 'deliver' ) );
 		add_action( self::SWEEP, array( $this, 'sweep' ) );
 		add_action( 'admin_init', array( $this, 'schedule' ) );
+		add_action( 'update_option_woocommerce_manage_stock', array( $this, 'sweep_soon' ) );
 	}
 
 	public function schedule(): void {
@@ -53,5 +54,15 @@ final class Upkeep implements Feature {
 			++$rounds;
 		}
 		$this->deliver();
+		if ( $this->plugin->hearing()->hear()->is_ok() ) {
+			$this->plugin->hearing()->tell_facts();
+		}
+	}
+
+	/**
+	 * The sidecar has to know; whoever changed the option need not wait for it.
+	 */
+	public function sweep_soon(): void {
+		wp_schedule_single_event( time(), self::SWEEP );
 	}
 }

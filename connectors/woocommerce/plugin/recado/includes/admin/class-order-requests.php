@@ -1,0 +1,114 @@
+<?php
+/**
+ * What the box on the order page asks the sidecar for.
+ *
+ * @package Recado
+ */
+
+namespace Recado\Admin;
+
+use Recado\Answer;
+use Recado\Plugin;
+
+defined( 'ABSPATH' ) || exit;
+
+final class Order_Requests {
+
+	private Plugin $plugin;
+
+	public function __construct( Plugin $plugin ) {
+		$this->plugin = $plugin;
+	}
+
+	/**
+	 * One message, to see what has become of it.
+	 */
+	public function message(): Answer {
+		return $this->plugin->sidecar()->get( '/messages/' . rawurlencode( Ajax::posted( 'id' ) ) );
+	}
+
+	/**
+	 * All about an order: its messages, and what its customer wrote.
+	 */
+	public function order(): Answer {
+		$query    = array(
+			'order_id' => Ajax::posted( 'order_id' ),
+			'limit'    => 50,
+		);
+		$messages = $this->plugin->sidecar()->get( '/messages', $query );
+		if ( ! $messages->is_ok() ) {
+			return $messages;
+		}
+		$talk = $this->plugin->sidecar()->get( '/conversations', array( 'limit' => 1 ) + $query );
+		$with = $talk->data['conversations'][0]['id'] ?? '';
+		$said = $with ? $this->plugin->sidecar()->get( "/conversations/$with" ) : new Answer( 200 );
+		if ( $said->is_ok() && ! empty( $said->data['entries'] ) ) {
+			$this->mark_read( $with, $said->data['entries'] );
+		}
+		return new Answer(
+			200,
+			array(
+				'messages' => $messages->data['messages'],
+				'entries'  => $said->data['entries'] ?? array(),
+			)
+		);
+	}
+
+	/**
+	 * What is being written, or an approved text, as it would leave.
+	 */
+	public function order_preview(): Answer {
+		$order = $this->order_asked_for();
+		if ( ! $order ) {
+			return self::no_such_order();
+		}
+		$wish = array( 'order' => Latest_Order::facts( $order ) );
+		if ( '' !== Ajax::posted( 'text' ) ) {
+			$wish['text'] = Ajax::posted( 'text' );
+		} else {
+			$wish['keys'] = array( sanitize_key( Ajax::posted( 'template' ) ) );
+		}
+		return $this->plugin->sidecar()->post( '/previews', $wish );
+	}
+
+	/**
+	 * Sends one text by hand to the order's number.
+	 */
+	public function send(): Answer {
+		$order = $this->order_asked_for();
+		if ( ! $order ) {
+			return self::no_such_order();
+		}
+		$own  = (string) $order->get_meta( (string) $this->plugin->settings()->get( 'phone_meta_key', '' ) );
+		$wish = array(
+			'to'       => '' !== $own ? $own : $order->get_billing_phone(),
+			'country'  => Latest_Order::facts( $order )['country'],
+			'order_id' => (string) $order->get_id(),
+		);
+		if ( '' === trim( $wish['to'] ) ) {
+			return new Answer( 422, array(), 'no_number', __( 'This order has no phone number.', 'recado' ) );
+		}
+		return $this->plugin->sidecar()->post( '/messages', $wish + self::words(), Ajax::posted( 'key' ) );
+	}
+
+	private static function words(): array {
+		$text = Ajax::posted( 'text' );
+		return '' !== $text ? array( 'text' => $text ) : array( 'template' => sanitize_key( Ajax::posted( 'template' ) ) );
+	}
+
+	private function mark_read( string $conversation, array $entries ): void {
+		$unread = array_filter( $entries, static fn( $entry ) => 'in' === $entry['direction'] && false === $entry['read'] );
+		if ( $unread ) {
+			$this->plugin->sidecar()->post( "/conversations/$conversation/read", array( 'up_to' => end( $unread )['id'] ) );
+		}
+	}
+
+	private function order_asked_for(): ?\WC_Order {
+		$order = wc_get_order( absint( Ajax::posted( 'order_id' ) ) );
+		return $order instanceof \WC_Order && current_user_can( 'edit_shop_order', $order->get_id() ) ? $order : null;
+	}
+
+	private static function no_such_order(): Answer {
+		return new Answer( 404, array(), 'unknown_order', __( 'There is no such order.', 'recado' ) );
+	}
+}
