@@ -9,8 +9,8 @@ from flask import Blueprint, Response, request, url_for
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
-from sidecar.domain.spoken import To
 from sidecar.domain.shop import Country
+from sidecar.domain.spoken import To
 from sidecar.domain.status import MessageState
 from sidecar.intake import byhand
 from sidecar.intake.byhand import TEST_TEMPLATE, WishRefused
@@ -92,9 +92,7 @@ def _reading(bp: Blueprint, api: ShopApi) -> None:
 
 
 def _wish(asked: NewMessage, connection: Connection) -> ByHand:
-    return byhand.wish(
-        connection, the_shop(), asked.to, asked.template, asked.text, asked.order_id, asked.country
-    )
+    return byhand.wish(connection, the_shop(), asked.to, asked.template, asked.text, asked.order_id, asked.country)
 
 
 def _send(api: ShopApi, event: str, wish_for: Callable[[Connection], ByHand]) -> Response:
