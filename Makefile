@@ -7,10 +7,10 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 REQUIRE_ALL := $(RECADO_REQUIRE_ALL)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint format bench audit lock clean
+.PHONY: help run demo test test-shop lint format bench bench-shop audit lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Recado needs Python 3.11 or newer: call make PYTHON=/path/to/python3.11"; exit 1; }
@@ -48,8 +48,14 @@ test: $(VENV)/.dev ## All tests, on SQLite and PostgreSQL, in two processes
 	@tests/machine.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
+test-shop: $(VENV)/.dev ## Drive a real shop in a browser: WORDPRESS_DIR=... WOOCOMMERCE_DIR=...
+	@$(BIN)/python -m pytest tests/shops
+
 bench: $(VENV)/.dev ## Measure speed and memory, each beside its limit
 	@$(BIN)/python -m tests.bench
+
+bench-shop: $(VENV)/.dev ## What the plugin costs the checkout of a real shop: folders as for test-shop
+	@$(BIN)/python -m tests.shops.woo.bench
 
 audit: $(VENV)/.dev ## Known vulnerabilities in what we depend on
 	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock

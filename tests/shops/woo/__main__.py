@@ -1,4 +1,6 @@
-"""Lay a shop and keep it running, to look at and to develop against: `python -m tests.shops.woo up --dir FOLDER`."""
+"""Lay a shop and keep it running, to look at and to develop against: `python -m tests.shops.woo up --dir FOLDER`.
+
+WORDPRESS_DIR and WOOCOMMERCE_DIR name the folders it is laid from."""
 
 import argparse
 import json
@@ -34,7 +36,7 @@ def up(options: argparse.Namespace) -> None:
         shop = WooShop(options.dir)
         shop.start()
     else:
-        shop = WooShop.lay(options.dir, _sources(options), _wanted(options))
+        shop = WooShop.lay(options.dir, Sources.given(os.environ), _wanted(options))
     try:
         print(json.dumps(_addresses(shop), indent=2, ensure_ascii=False), flush=True)
         stopped.wait()
@@ -51,12 +53,6 @@ def _addresses(shop: WooShop) -> dict[str, object]:
     return {"url": shop.url, "admin": admin, "php_log": str(shop.folder / "debug.log"), **shop.facts}
 
 
-def _sources(options: argparse.Namespace) -> Sources:
-    if not (options.wordpress and options.woocommerce):
-        raise CannotServe("Name the folders: --wordpress and --woocommerce, or WORDPRESS_DIR and WOOCOMMERCE_DIR.")
-    return Sources(options.wordpress, options.woocommerce)
-
-
 def _wanted(options: argparse.Namespace) -> Wanted:
     return Wanted(
         hpos=not options.no_hpos, wp_cron=not options.no_cron, plugin=not options.no_plugin, locale=options.locale
@@ -70,8 +66,6 @@ def _options() -> argparse.Namespace:
     command.set_defaults(do=up)
     command.add_argument("--dir", type=Path, required=True)
     command.add_argument("--fresh", action="store_true", help="throw away the shop that is there")
-    command.add_argument("--wordpress", type=Path, default=_folder("WORDPRESS_DIR"))
-    command.add_argument("--woocommerce", type=Path, default=_folder("WOOCOMMERCE_DIR"))
     command.add_argument("--no-hpos", action="store_true", help="orders as posts, as in old shops")
     command.add_argument("--no-cron", action="store_true", help="without WP-Cron")
     command.add_argument("--no-plugin", action="store_true", help="without Recado's plugin")
@@ -81,10 +75,6 @@ def _options() -> argparse.Namespace:
     command.add_argument("--dir", type=Path, required=True)
     command.add_argument("code")
     return parser.parse_args()
-
-
-def _folder(name: str) -> Path | None:
-    return Path(os.environ[name]) if os.environ.get(name) else None
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ if ( ! defined( 'ABSPATH' ) ) {{
 }}
 require_once ABSPATH . 'wp-settings.php';
 """
+_NOT_GIVEN = "not-given"
 _KEYS = ("AUTH", "SECURE_AUTH", "LOGGED_IN", "NONCE")
 OPTIONS: Mapping[str, str] = {
     "woocommerce_store_address": "Rua Augusta 1",
@@ -69,7 +70,19 @@ class Sources:
     wordpress: Path
     woocommerce: Path
 
+    @classmethod
+    def given(cls, environ: Mapping[str, str]) -> "Sources":
+        """Those of WORDPRESS_DIR and WOOCOMMERCE_DIR."""
+        return cls(*(Path(environ.get(name) or _NOT_GIVEN) for name in ("WORDPRESS_DIR", "WOOCOMMERCE_DIR")))
+
+    def are_named(self) -> bool:
+        return _NOT_GIVEN not in (str(self.wordpress), str(self.woocommerce))
+
     def missing(self) -> str:
+        if not self.are_named():
+            return (
+                "No shop to drive: set WORDPRESS_DIR and WOOCOMMERCE_DIR to ready folders of WordPress and WooCommerce."
+            )
         if not (self.wordpress / "wp-load.php").is_file():
             return f"{self.wordpress} holds no WordPress."
         if not (self.woocommerce / "woocommerce.php").is_file():

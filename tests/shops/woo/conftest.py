@@ -1,0 +1,66 @@
+"""One shop, one sidecar and one browser for all tests; skipped unless the folders of a shop are named."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.bench import procs
+
+from ..browser import Screens, chromium
+from ..servers import missing
+from .shop import Sources, WooShop
+from .sidecars import ShopSidecar, sidecar_of
+from .visiting import Owner
+
+SCREENS = procs.ROOT / "build" / "screens" / "woocommerce"
+
+
+@pytest.fixture(scope="session")
+def sources() -> Sources:
+    given = Sources.given(os.environ)
+    if not given.are_named():
+        pytest.skip(given.missing())
+    if reason := given.missing() or missing():
+        pytest.fail(reason)
+    return given
+
+
+@pytest.fixture(scope="session")
+def shop(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WooShop]:
+    shop = WooShop.lay(tmp_path_factory.mktemp("woo") / "shop", sources)
+    print("versions", shop.facts["versions"])
+    yield shop
+    shop.stop()
+
+
+@pytest.fixture(scope="session")
+def sidecar(shop: WooShop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopSidecar]:
+    """Running, with a shop in mode 0 that has not been told of it yet."""
+    with sidecar_of(shop, tmp_path_factory.mktemp("woo-sidecar"), mode="0", sender="", contact="") as sidecar:
+        sidecar.start()
+        yield sidecar
+
+
+@pytest.fixture(scope="session")
+def connected(sidecar: ShopSidecar) -> ShopSidecar:
+    sidecar.installation.json("shop", "set", sidecar.made["shop_id"], "--mode", "3", "--sender", "Loja da Ana")
+    sidecar.connect()
+    return sidecar
+
+
+@pytest.fixture(scope="session")
+def browser(sources: Sources) -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def screens() -> Screens:
+    return Screens(SCREENS)
+
+
+@pytest.fixture(scope="session")
+def owner(browser: Browser, shop: WooShop) -> Owner:
+    return Owner(browser, shop)
