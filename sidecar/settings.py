@@ -6,12 +6,15 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sidecar.policy.switch import Sending, Switch
 
 PREFIX = "RECADO_"
+
+Network = IPv4Network | IPv6Network
 
 
 class BadSettings(Exception):
@@ -43,6 +46,8 @@ KNOWN = (
     Setting("ADMIN_PASSWORD", "made and kept on first run", "Password of the pages under `/admin/`."),
     Setting("SEND_THREADS", "24", "Sends under way at once in one worker (1 to 200)."),
     Setting("WEB_THREADS", "16", "Requests under way at once in one web process (1 to 200)."),
+    Setting("SHOP_THREADS", "8", "Shops asked at once by one worker (1 to 200)."),
+    Setting("SHOP_NETWORKS", "", "Private networks (10.0.0.0/8, comma between) in which shops may be, http allowed."),
     Setting("LOG_LEVEL", "info", "`debug`, `info`, `warning` or `error`."),
     Setting("KEEP_TEXTS_DAYS", "365", "How long texts and numbers are kept."),
     Setting("KEEP_BODIES_DAYS", "30", "How long what shops and providers posted is kept as it came."),
@@ -66,6 +71,8 @@ class Settings:
     admin_password: str
     send_threads: int
     web_threads: int
+    shop_threads: int
+    shop_networks: tuple[Network, ...]
     log_level: str
     low_credit: int
     keep_texts_days: int
@@ -133,6 +140,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         admin_password=reader.text("ADMIN_PASSWORD"),
         send_threads=reader.whole("SEND_THREADS", 24, 1, 200),
         web_threads=reader.whole("WEB_THREADS", 16, 1, 200),
+        shop_threads=reader.whole("SHOP_THREADS", 8, 1, 200),
+        shop_networks=_networks(reader),
         log_level=reader.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         low_credit=reader.whole("LOW_CREDIT", 5, 0, 1_000_000),
         keep_texts_days=reader.whole("KEEP_TEXTS_DAYS", 365, 1, 36_500),
@@ -193,6 +202,16 @@ def _database_url(reader: _Reader, data_dir: Path) -> str:
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         reader.problems.append(f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql://.")
     return url
+
+
+def _networks(reader: _Reader) -> tuple[Network, ...]:
+    found: list[Network] = []
+    for written in filter(None, map(str.strip, reader.text("SHOP_NETWORKS").split(","))):
+        try:
+            found.append(ip_network(written))
+        except ValueError:
+            reader.problems.append(f"{PREFIX}SHOP_NETWORKS holds {written!r}: write networks as 10.0.0.0/8.")
+    return tuple(found)
 
 
 def _switch(reader: _Reader) -> Switch:

@@ -22,6 +22,7 @@ _COMMANDS = {
     "demo": ("demo", "Feed real deliveries through HTTP and watch the texts leave."),
     "doctor": ("doctor", "Check everything, and say what to do."),
     "shop": ("shops", "Shops and their settings."),
+    "poll": ("polling", "Ask a shop now for the orders that changed."),
     "credit": ("credit", "What a shop that prepays has to spend."),
     "tariff": ("credit", "What a text costs, by the recipient's country."),
     "provider": ("accounts", "Provider accounts and routes."),

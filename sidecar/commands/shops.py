@@ -137,6 +137,7 @@ def register(recado: Any, new: Shop, credentials: dict[str, str]) -> dict[str, s
     try:
         with recado.database.write() as connection:
             shops.add(connection, recado.vault, new, made, credentials, utc_now())
+            recado.rounds.enrol(connection, new, has_keys=bool(credentials))
     except IntegrityError:
         raise Refused("name_taken", f"There is a shop named {new.name!r} already: choose another name.") from None
     where = addresses(recado.settings.public_url, new)

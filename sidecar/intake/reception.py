@@ -71,12 +71,15 @@ class Reception:
 
     def _process(self, connection: Connection, deliveries: Sequence[Delivery]) -> list[Verdict]:
         known = shops.several(connection, {delivery.shop_id for delivery in deliveries})
-        read = [(delivery, self._read_or_not(delivery, known.get(delivery.shop_id))) for delivery in deliveries]
+        repeated = inbox.repeated(connection, deliveries)
+        fresh = [delivery for delivery in deliveries if delivery.id not in repeated]
+        read = [(delivery, self._read_or_not(delivery, known.get(delivery.shop_id))) for delivery in fresh]
         reports = [_report(delivery, found) for delivery, found in read if isinstance(found, ShopEvent)]
         notes = self._intake.accept(connection, reports) if reports else []
         verdicts = [Verdict(r.shop_id, r.inbox_id, DONE, note) for r, note in zip(reports, notes, strict=True)]
         rest = [(delivery, found) for delivery, found in read if not isinstance(found, ShopEvent)]
-        return verdicts + [self._verdict(connection, delivery, found, known) for delivery, found in rest]
+        verdicts += [self._verdict(connection, delivery, found, known) for delivery, found in rest]
+        return verdicts + [Verdict(d.shop_id, d.id, DONE, "told before") for d in deliveries if d.id in repeated]
 
     def _verdict(
         self,

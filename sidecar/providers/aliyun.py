@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AliasPath, BaseModel, Field, TypeAdapter
 
+from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage, ProviderTemplate
 from sidecar.domain.outcome import (
     Accepted,
@@ -28,6 +29,7 @@ from sidecar.domain.outcome import (
     TemporarilyFailed,
 )
 from sidecar.domain.status import MessageState
+from sidecar.http.client import BaseUrl, HttpClient
 from sidecar.providers.aliyun_signature import authorization
 from sidecar.providers.aliyun_words import (
     FAULT_OF_CODE,
@@ -38,17 +40,8 @@ from sidecar.providers.aliyun_words import (
     is_limit_of_a_number,
     told,
 )
-from sidecar.providers.base import (
-    DEFAULT_LIMITS,
-    AccountContext,
-    Acknowledgement,
-    Capabilities,
-    Fault,
-    Limits,
-    SenderKind,
-)
+from sidecar.providers.base import AccountContext, Acknowledgement, Capabilities, Fault, SenderKind
 from sidecar.providers.formats import PhoneNumber, TimeZoneName, holds_text, json_items, local_moment
-from sidecar.providers.http import Answer, BaseUrl, HttpClient
 from sidecar.providers.http_provider import ApiError, BatchHttpProvider, HeaderSecret, NoReply, ProviderOptions
 
 _CHINA = ZoneInfo("Asia/Shanghai")

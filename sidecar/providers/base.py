@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel
 
+from sidecar.domain.exchange import DEFAULT_LIMITS, Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
     Balance,
@@ -138,19 +139,6 @@ def whatsapp_number(wa_id: str) -> str:
         if old.fullmatch(wa_id):
             return f"+{old.sub(new, wa_id)}"
     return f"+{wa_id}" if re.fullmatch("[1-9][0-9]{6,14}", wa_id, re.ASCII) else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of our time and memory a provider may take for one exchange."""
-
-    pool_size: int = 32
-    connect_seconds: float = 5.0
-    total_seconds: float = 20.0
-    answer_bytes: int = 256 * 1024
-
-
-DEFAULT_LIMITS = Limits()
 
 
 class SenderKind(StrEnum):

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from pydantic import BaseModel, Field
 
+from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import (
     Accepted,
@@ -20,14 +21,13 @@ from sidecar.domain.outcome import (
     SendOutcome,
 )
 from sidecar.domain.status import MessageState
+from sidecar.http.client import HttpClient
 from sidecar.providers.base import (
-    DEFAULT_LIMITS,
     AccountContext,
     Acknowledgement,
     CallbackUnreadable,
     Capabilities,
     Fault,
-    Limits,
     SenderKind,
     not_sent,
     query_value,
@@ -35,7 +35,6 @@ from sidecar.providers.base import (
 from sidecar.providers.gateway_document import Document, Form, read, vocabulary
 from sidecar.providers.gateway_options import GatewayOptions
 from sidecar.providers.gateway_request import FormBody, fill, fill_path, names_in, read_body, values_of
-from sidecar.providers.http import Answer, HttpClient
 from sidecar.providers.http_provider import ApiError, HttpProvider, NoReply
 
 # The data coding of SMPP for UTF-16, which gateways in front of it hand on.

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, Json, SecretStr, model_validator
 
+from sidecar.http.client import BaseUrl
 from sidecar.providers.base import Fault
 from sidecar.providers.gateway_document import Kind, misplaced
 from sidecar.providers.gateway_request import (
@@ -21,7 +22,6 @@ from sidecar.providers.gateway_request import (
     names_in,
     read_body,
 )
-from sidecar.providers.http import BaseUrl
 from sidecar.providers.http_provider import ProviderOptions
 
 _OF_HTTP = re.compile("HTTP [45][0-9]{2}")

@@ -11,6 +11,7 @@ from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationError
 
+from sidecar.domain.exchange import Answer, AnswerLost, NotSent
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
     Balance,
@@ -21,8 +22,8 @@ from sidecar.domain.outcome import (
     SendOutcome,
     TemporarilyFailed,
 )
+from sidecar.http.client import HttpClient
 from sidecar.providers.base import OF_THE_TEXT, BalanceUnavailable, CheckFailed, Fault, Provider, not_sent
-from sidecar.providers.http import Answer, AnswerLost, HttpClient, NotSent
 
 # These say by themselves that the request was not acted upon, whoever on the way to the provider answered.
 # 500, 502 and 504 are missing on purpose: they are also said of a request that was taken in and whose answer

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
     Accepted,
@@ -24,17 +25,9 @@ from sidecar.domain.outcome import (
     SendOutcome,
 )
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import (
-    DEFAULT_LIMITS,
-    AccountContext,
-    Capabilities,
-    Fault,
-    Limits,
-    SenderKind,
-    not_sent,
-)
+from sidecar.http.client import BaseUrl, HttpClient
+from sidecar.providers.base import AccountContext, Capabilities, Fault, SenderKind, not_sent
 from sidecar.providers.formats import iso_moment, json_body, phone_number
-from sidecar.providers.http import Answer, BaseUrl, HttpClient
 from sidecar.providers.http_provider import ApiError, BatchHttpProvider, HeaderSecret, ProviderOptions, by_word
 
 # By number: the names have changed hands over the years.

@@ -9,21 +9,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import Accepted, Balance, Callback, Inbound, OutcomeUnknown, Receipt, SendOutcome, Wish
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import (
-    DEFAULT_LIMITS,
-    AccountContext,
-    CallbackUnreadable,
-    Capabilities,
-    Fault,
-    Limits,
-    SenderKind,
-    form_fields,
-)
+from sidecar.http.client import BaseUrl, HttpClient
+from sidecar.providers.base import AccountContext, CallbackUnreadable, Capabilities, Fault, SenderKind, form_fields
 from sidecar.providers.formats import TimeZoneName, local_moment
-from sidecar.providers.http import Answer, BaseUrl, HttpClient
 from sidecar.providers.http_provider import (
     ApiError,
     BatchHttpProvider,

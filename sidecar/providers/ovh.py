@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field, RootModel, ValidationError, model_validator
 
+from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, AnswerLost, Limits, NotSent
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
     Accepted,
@@ -27,20 +28,18 @@ from sidecar.domain.outcome import (
     SendOutcome,
 )
 from sidecar.domain.status import MessageState
+from sidecar.http.client import BaseUrl, HttpClient
 from sidecar.providers.base import (
-    DEFAULT_LIMITS,
     AccountContext,
     CallbackUnreadable,
     Capabilities,
     Fault,
-    Limits,
     SenderKind,
     form_fields,
     not_sent,
     query_value,
 )
 from sidecar.providers.formats import PhoneNumber, TimeZoneName, holds_text, local_moment
-from sidecar.providers.http import Answer, AnswerLost, BaseUrl, HttpClient, NotSent
 from sidecar.providers.http_provider import ApiError, BatchHttpProvider, HeaderSecret, NoReply, ProviderOptions
 from sidecar.providers.ovh_words import FAULT_OF_CODE, STATE_OF_DLR, STATE_OF_PTT, reason_of
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, model_validator
 
+from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
     Accepted,
@@ -27,22 +28,20 @@ from sidecar.domain.outcome import (
     Wish,
 )
 from sidecar.domain.status import MessageState
+from sidecar.http.client import BaseUrl, HttpClient
 from sidecar.providers.base import (
-    DEFAULT_LIMITS,
     AccountContext,
     Acknowledgement,
     CallbackRefused,
     CallbackUnreadable,
     Capabilities,
     Fault,
-    Limits,
     SenderKind,
     form_fields,
     header,
     not_sent,
 )
 from sidecar.providers.callbacks import E164, dialled, query_fields, sent_values, understood
-from sidecar.providers.http import Answer, BaseUrl, HttpClient
 from sidecar.providers.http_provider import ApiError, BatchHttpProvider, ProviderOptions, by_word
 
 FAULT_OF_CODE = by_word(

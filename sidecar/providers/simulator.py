@@ -24,6 +24,7 @@ from threading import Condition, Thread
 
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
+from sidecar.domain.exchange import DEFAULT_LIMITS, AnswerLost, Limits, NotSent
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
     Accepted,
@@ -38,17 +39,8 @@ from sidecar.domain.outcome import (
     SendOutcome,
 )
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import (
-    DEFAULT_LIMITS,
-    AccountContext,
-    CallbackUnreadable,
-    Capabilities,
-    Fault,
-    Limits,
-    Provider,
-    not_sent,
-)
-from sidecar.providers.http import AnswerLost, HttpClient, NotSent
+from sidecar.http.client import HttpClient
+from sidecar.providers.base import AccountContext, CallbackUnreadable, Capabilities, Fault, Provider, not_sent
 from sidecar.providers.http_provider import ProviderOptions
 
 _log = logging.getLogger(__name__)

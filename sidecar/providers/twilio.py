@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
     Accepted,
@@ -28,14 +29,13 @@ from sidecar.domain.outcome import (
     Wish,
 )
 from sidecar.domain.status import MessageState
+from sidecar.http.client import BaseUrl, HttpClient
 from sidecar.providers.base import (
-    DEFAULT_LIMITS,
     AccountContext,
     Acknowledgement,
     CallbackUnreadable,
     Capabilities,
     Fault,
-    Limits,
     SenderKind,
     form_fields,
     not_sent,
@@ -43,7 +43,6 @@ from sidecar.providers.base import (
     whatsapp_number,
 )
 from sidecar.providers.formats import holds_text
-from sidecar.providers.http import Answer, BaseUrl, HttpClient
 from sidecar.providers.http_provider import ApiError, HttpProvider, Moment, NoReply, ProviderOptions
 from sidecar.providers.twilio_signature import check_signature
 from sidecar.providers.twilio_words import FAULT_OF_CODE, STATE_OF_WORD, reason_of, state_of

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr, model_validator
 
+from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
     Balance,
@@ -25,17 +26,10 @@ from sidecar.domain.outcome import (
     SendOutcome,
 )
 from sidecar.domain.status import MessageState
+from sidecar.http.client import BaseUrl, HttpClient
 from sidecar.providers import vonage_messages as messages
 from sidecar.providers import vonage_sms as sms
-from sidecar.providers.base import (
-    DEFAULT_LIMITS,
-    AccountContext,
-    CallbackRefused,
-    Capabilities,
-    Limits,
-    SenderKind,
-)
-from sidecar.providers.http import Answer, BaseUrl, HttpClient
+from sidecar.providers.base import AccountContext, CallbackRefused, Capabilities, SenderKind
 from sidecar.providers.http_provider import ApiError, HttpProvider, ProviderOptions
 
 _REST = "https://rest.nexmo.com"

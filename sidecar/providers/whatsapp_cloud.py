@@ -9,22 +9,21 @@ from urllib.parse import urlencode
 
 from pydantic import Field, SecretStr
 
+from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import OutgoingMessage, ProviderTemplate
 from sidecar.domain.outcome import Accepted, Callback, Inbound, Receipt, SendOutcome
+from sidecar.http.client import BaseUrl, HttpClient
 from sidecar.providers.base import (
-    DEFAULT_LIMITS,
     AccountContext,
     Acknowledgement,
     CallbackRefused,
     CallbackUnreadable,
     Capabilities,
     Fault,
-    Limits,
     SenderKind,
     header,
     query_value,
 )
-from sidecar.providers.http import Answer, BaseUrl, HttpClient
 from sidecar.providers.http_provider import ApiError, HeaderSecret, HttpProvider, ProviderOptions
 from sidecar.providers.whatsapp_words import FAULT_OF_CODE, ErrorBody, NumberBody, SentBody, inbound, receipt, values
 

@@ -14,20 +14,13 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic.alias_generators import to_camel
 
+from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import Accepted, Callback, Inbound, Receipt, Rejected, SendOutcome
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import (
-    DEFAULT_LIMITS,
-    AccountContext,
-    Capabilities,
-    Fault,
-    Limits,
-    SenderKind,
-    whatsapp_number,
-)
+from sidecar.http.client import BaseUrl, HttpClient
+from sidecar.providers.base import AccountContext, Capabilities, Fault, SenderKind, whatsapp_number
 from sidecar.providers.formats import iso_moment, json_body, phone_number
-from sidecar.providers.http import Answer, BaseUrl, HttpClient
 from sidecar.providers.http_provider import ApiError, HeaderSecret, HttpProvider, ProviderOptions, by_word
 
 FAULT_OF_CODE = by_word({Fault.AUTH: ("AUTHENTICATION_ERROR",), Fault.REFUSED: ("VALIDATION_ERROR",)})

@@ -73,6 +73,12 @@ def add_all(connection: Connection, new: Sequence[Alert]) -> None:
     connection.execute(insert(alerts), [{name: getattr(alert, name) for name in _COLUMNS} for alert in new])
 
 
+def waited_for(connection: Connection, shop_id: str) -> list[tuple[str, str]]:
+    """The products and variations of a shop that somebody waits for, in order."""
+    query = select(*_KEY[1:]).where(alerts.c.shop_id == shop_id, _IS_OPEN).distinct().order_by(*_KEY[1:])
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
 def open_one(connection: Connection, key: StockKey, number: str) -> Alert | None:
     query = select(alerts).where(*_of(key), alerts.c.number == number, _open_as_indexed())
     return _one(connection.execute(query).first())

@@ -100,5 +100,15 @@ def events_secret(connection: Connection, vault: Vault, shop_id: str) -> str | N
     return vault.open(sealed) if sealed else None
 
 
+def credentials(connection: Connection, vault: Vault, shop_id: str) -> dict[str, str]:
+    """The keys of its back office, where it gave any."""
+    sealed = connection.scalar(select(shops.c.shop_credentials).where(shops.c.id == shop_id))
+    return vault.open_map(sealed) if sealed else {}
+
+
+def save_credentials(connection: Connection, vault: Vault, shop_id: str, credentials: dict[str, str]) -> None:
+    connection.execute(update(shops).where(shops.c.id == shop_id).values(shop_credentials=vault.seal_map(credentials)))
+
+
 def _shop(row: AnyRow) -> Shop:
     return Shop(row.id, Platform(row.platform), row.name, row.url, ShopSettings.model_validate(row.settings))

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.ids import RandomBits, new_id
@@ -17,6 +17,7 @@ WAITING, DONE, FAILED = "waiting", "done", "failed"
 MOST_ATTEMPTS = 20
 """Some 17 hours of trying."""
 LONGEST_NOTE = 500
+HELD = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,26 @@ def _row(task: Task, task_id: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def waiting(connection: Connection, shop_id: str, now: datetime, limit: int) -> list[AnyRow]:
-    """What is due, oldest first. It stays until it is done: whoever dies with it in hand finds it here again."""
+def take(connection: Connection, shop_id: str, holder: str, now: datetime, limit: int) -> list[AnyRow]:
+    """What is due, oldest first, for one who will do it: nobody else gets it meanwhile. It stays until it is done:
+    whoever dies with it in hand finds it here again."""
     query = (
         select(shop_tasks)
         .where(shop_tasks.c.shop_id == shop_id, shop_tasks.c.state == literally(WAITING), shop_tasks.c.due_at <= now)
+        .where(or_(is_free(now), shop_tasks.c.held_by == holder))
         .order_by(shop_tasks.c.due_at, shop_tasks.c.id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-    return list(connection.execute(query))
+    rows = list(connection.execute(query))
+    held = shop_tasks.c.id.in_([row.id for row in rows])
+    values = {"held_by": holder, "held_until": now + HELD}
+    connection.execute(update(shop_tasks).where(shop_tasks.c.shop_id == shop_id, held).values(values))
+    return rows
+
+
+def is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(shop_tasks.c.held_until.is_(None), shop_tasks.c.held_until < now)
 
 
 def find(connection: Connection, shop_id: str, task_id: str) -> AnyRow | None:
@@ -80,15 +92,22 @@ def finish(connection: Connection, shop_id: str, task_id: str, now: datetime) ->
     )
 
 
-def fail(connection: Connection, shop_id: str, task_id: str, why: str, now: datetime) -> None:
+def fail(
+    connection: Connection, shop_id: str, task_id: str, why: str, now: datetime, *, for_good: bool = False
+) -> None:
     """The shop could not do it: it comes again after a while, and stays visible as failed after many tries."""
     query = select(shop_tasks.c.attempts).where(_is(shop_id, task_id), shop_tasks.c.state == literally(WAITING))
     attempts = connection.scalar(query.with_for_update())
     if attempts is None:
         return
     tried = attempts + 1
-    values = {"attempts": tried, "note": why[:LONGEST_NOTE], "due_at": now + retry_delay(tried, 0.0)}
-    state = FAILED if tried >= MOST_ATTEMPTS else WAITING
+    values = {
+        "attempts": tried,
+        "note": why[:LONGEST_NOTE],
+        "due_at": now + retry_delay(tried, 0.0),
+        "held_until": None,
+    }
+    state = FAILED if for_good or tried >= MOST_ATTEMPTS else WAITING
     connection.execute(update(shop_tasks).where(_is(shop_id, task_id)).values(state=state, **values))
 
 

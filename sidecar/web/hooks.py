@@ -7,12 +7,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from connectors.woocommerce import signature, webhook
 from connectors.woocommerce.webhook import DELIVERY_ID_HEADER, SIGNATURE_HEADER, TOPIC_HEADER
 from sidecar.storage import inbox as inbox_storage
+from sidecar.storage.inbox import PLUGIN, WEBHOOK
 from sidecar.storage.tables import inbox
 from sidecar.web.bodies import read_body
 from sidecar.web.parts import WebParts
 from sidecar.web.problems import Problem
 
-WEBHOOK, PLUGIN = "webhook", "plugin"
 _EVENT_ID_HEADER = "webhook-id"
 MAX_BODY = 1024 * 1024
 _MAX_HEADER = 80

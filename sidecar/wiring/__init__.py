@@ -1,7 +1,7 @@
 """The composition root: the only place that knows everyone. Used by app, worker and commands.
 
-`process` makes each part when it is first asked for, `providers` the adapters, `staff` who works in a worker, `readers`
-names what reads each shop platform.
+`process` makes each part when it is first asked for, `providers` the adapters, `backoffices` what reaches into shops,
+`staff` who works in a worker, `readers` names what reads each shop platform.
 """
 
 from sidecar.wiring.process import Recado, utc_now

@@ -30,6 +30,7 @@ from sidecar.metrics import Counters
 from sidecar.money.crediting import Crediting
 from sidecar.policy.calendars import next_working_day
 from sidecar.policy.countries import OptIn, rules_for
+from sidecar.polling.rounds import Rounds
 from sidecar.settings import Settings
 from sidecar.storage import fingerprints
 from sidecar.storage.consents import Consents
@@ -38,6 +39,7 @@ from sidecar.storage.fingerprints import Fingerprints
 from sidecar.storage.group_commit import GroupCommit
 from sidecar.storage.messages import Messages
 from sidecar.storage.vault import Vault
+from sidecar.wiring.backoffices import BackOffices
 from sidecar.wiring.providers import ProviderPool, reaches_people
 from sidecar.wiring.readers import READERS
 
@@ -167,6 +169,15 @@ class Recado:
         return ProviderPool(self.database, self.vault, self.settings, utc_now)
 
     @cached_property
+    def back_offices(self) -> BackOffices:
+        return BackOffices(self.database, self.vault, self.settings.shop_networks)
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        errands, threads = self.back_offices.errands(), self.settings.shop_threads
+        return Rounds(self.database, errands, utc_now, random.random, self.bits, threads)
+
+    @cached_property
     def hours(self) -> SendingHours:
         return SendingHours(self.database)
 
@@ -188,5 +199,6 @@ class Recado:
         )
 
     def close(self) -> None:
+        self.rounds.stop()
         self.providers.close()
         self.database.close()

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sidecar.domain.exchange import Limits
 from sidecar.providers import registry
-from sidecar.providers.base import AccountContext, Limits, Provider
+from sidecar.providers.base import AccountContext, Provider
 from sidecar.settings import Settings
 from sidecar.storage import accounts
 from sidecar.storage.database import Database

@@ -7,4 +7,5 @@ from sidecar.domain.shop import Platform
 READERS = {
     (Platform.WOOCOMMERCE, "webhook"): read_webhook,
     (Platform.WOOCOMMERCE, "plugin"): read_event,
+    (Platform.WOOCOMMERCE, "poller"): read_webhook,
 }

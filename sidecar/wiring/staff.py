@@ -35,6 +35,7 @@ def _by_the_clock(recado: Recado) -> list[Punctual]:
         recado.waves,
         recado.crediting,
         recado.retention,
+        recado.rounds,
     ]
 
 

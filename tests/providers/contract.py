@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sidecar.domain.exchange import Limits
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import (
     Callback,
@@ -17,13 +18,7 @@ from sidecar.domain.outcome import (
     Receipt,
 )
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import (
-    AccountContext,
-    CallbackRefused,
-    CallbackUnreadable,
-    Limits,
-    Provider,
-)
+from sidecar.providers.base import AccountContext, CallbackRefused, CallbackUnreadable, Provider
 from sidecar.providers.registry import PROVIDERS, build
 
 NOW = datetime(2025, 11, 22, 15, 0, tzinfo=UTC)

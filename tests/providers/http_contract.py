@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sidecar.domain.exchange import Limits
 from sidecar.domain.outcome import (
     Accepted,
     OutcomeUnknown,
@@ -17,7 +18,7 @@ from sidecar.domain.outcome import (
     SendOutcome,
     TemporarilyFailed,
 )
-from sidecar.providers.base import BalanceUnavailable, Limits, Provider
+from sidecar.providers.base import BalanceUnavailable, Provider
 from sidecar.providers.registry import build
 
 from .contract import HASTY, PATIENT, ProviderContract, context

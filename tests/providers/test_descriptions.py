@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from sidecar.domain.exchange import DEFAULT_LIMITS
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import Accepted
-from sidecar.providers.base import DEFAULT_LIMITS, Provider
+from sidecar.providers.base import Provider
 from sidecar.providers.registry import build
 
 from .contract import MESSAGE, context

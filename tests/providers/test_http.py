@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from sidecar.providers import http
-from sidecar.providers.base import Limits
-from sidecar.providers.http import Answer, AnswerLost, HttpClient, NotSent, checked_base_url
+from sidecar.domain.exchange import Answer, AnswerLost, Limits, NotSent
+from sidecar.http import client as http
+from sidecar.http.client import HttpClient, checked_base_url
 
 from .server import Server, answer, drip_body, drip_headers, huge, later, silence
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sidecar.domain.exchange import DEFAULT_LIMITS
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
     Accepted,
@@ -22,7 +23,7 @@ from sidecar.domain.outcome import (
     TemporarilyFailed,
 )
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import DEFAULT_LIMITS, CallbackUnreadable, Provider
+from sidecar.providers.base import CallbackUnreadable, Provider
 from sidecar.providers.infobip import Infobip
 from sidecar.providers.registry import build
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sidecar.domain.exchange import Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
     Accepted,
@@ -25,7 +26,7 @@ from sidecar.domain.outcome import (
     Wish,
 )
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import Acknowledgement, CallbackUnreadable, Limits, Provider
+from sidecar.providers.base import Acknowledgement, CallbackUnreadable, Provider
 from sidecar.providers.registry import InvalidOptions, build
 
 from .batch_contract import BAD, BATCH, GOOD, BatchContract

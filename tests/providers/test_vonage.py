@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sidecar.domain.exchange import Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
     Accepted,
@@ -27,7 +28,7 @@ from sidecar.domain.outcome import (
     TemporarilyFailed,
 )
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import CallbackUnreadable, Limits, Provider
+from sidecar.providers.base import CallbackUnreadable, Provider
 from sidecar.providers.registry import InvalidOptions, build
 
 from .contract import HASTY, INBOUND_URL, MESSAGE, NOW, PATIENT, STATUS_URL, InboundCase, ReceiptCase, context

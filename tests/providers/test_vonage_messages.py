@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from sidecar.domain.exchange import Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage, ProviderTemplate
 from sidecar.domain.outcome import (
     Accepted,
@@ -21,7 +22,7 @@ from sidecar.domain.outcome import (
     TemporarilyFailed,
 )
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import AccountContext, CallbackUnreadable, Limits, Provider
+from sidecar.providers.base import AccountContext, CallbackUnreadable, Provider
 from sidecar.providers.registry import InvalidOptions, build
 
 from .contract import INBOUND_URL, MESSAGE, NOW, PATIENT, STATUS_URL, InboundCase, ReceiptCase, context

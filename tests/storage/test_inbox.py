@@ -60,7 +60,7 @@ def test_a_delivery_comes_out_as_it_went_in(database: Database, deliver: Deliver
     deliver(1)
     with database.write() as connection:
         assert inbox.take(connection, 1) == [
-            Delivery("shop_one", "in_001", "webhook", "order.updated", b'{"id": 1}\x00\xff', NOON - SECOND)
+            Delivery("shop_one", "in_001", "webhook", "order.updated", b'{"id": 1}\x00\xff', NOON - SECOND, "1")
         ]
 
 

@@ -138,7 +138,7 @@ def hear(recado: Recado, shop: ShopCaller, text: str = "Oi", number: str = "+551
         replies.keep(connection, [reply])
         replies.understood(connection, reply, "reply", "7", None)
         tasks.add(connection, [task], secrets.randbits, now)
-        task_id = tasks.waiting(connection, shop.shop.id, now, 200)[-1].id
+        task_id = tasks.take(connection, shop.shop.id, "plugin", now, 200)[-1].id
     return reply.id, str(task_id)
 
 
@@ -204,6 +204,8 @@ def settings_in(folder: Path, database_url: str, **changes: Any) -> Settings:
         "switch": Switch(Sending.DRY_RUN),
         "admin_password": PASSWORD,
         "send_threads": 2,
+        "shop_threads": 2,
+        "shop_networks": (),
         "web_threads": 2,
         "log_level": "warning",
         "low_credit": 5,

@@ -32,6 +32,7 @@ inbox = Table(
     Column("processed_at", Moment),
     partial("ix_inbox_waiting", "state = 'received'", "id"),
     partial("ix_inbox_failed", "state = 'failed'", "id"),
+    partial("ix_inbox_events", "source = 'plugin'", "shop_id", "delivery_id", "id"),
 )
 
 orders = Table(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from sidecar.storage.tables.base import metadata, partial
+from sidecar.storage.tables.base import OUR_ID, metadata, partial
 from sidecar.storage.types import Moment
 
 shop_tasks = Table(
@@ -20,6 +20,8 @@ shop_tasks = Table(
     Column("created_at", Moment, nullable=False),
     Column("done_at", Moment),
     Column("note", Text, nullable=False, server_default=""),
+    Column("held_by", String(OUR_ID), nullable=False, server_default=""),
+    Column("held_until", Moment),
     UniqueConstraint("shop_id", "dedupe_key"),
     Index("ix_shop_tasks_order", "shop_id", "order_id"),
     partial("ix_shop_tasks_waiting", "state = 'waiting'", "shop_id", "due_at"),

@@ -14,6 +14,7 @@ from sidecar.web.api.asking import Asked
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.refusals import Refusal
 
+PLUGIN = "plugin"
 TASK_ID = r"^tsk_[0-9a-f]{27}$"
 
 
@@ -33,8 +34,8 @@ def install(bp: Blueprint, api: ShopApi) -> None:
     @bp.get("/tasks")
     def list_tasks() -> Response:
         asked = asking.checked(TaskQuery, request.args.to_dict())
-        with api.database.read() as connection:
-            rows = tasks.waiting(connection, the_shop().id, api.clock(), asked.limit)
+        with api.database.write() as connection:
+            rows = tasks.take(connection, the_shop().id, PLUGIN, api.clock(), asked.limit)
         return as_json({"tasks": [_shown(row) for row in rows]})
 
     @bp.post("/tasks/<task_id>/done")

@@ -2,8 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
-from http import HTTPStatus
+from contextlib import suppress
 from http.client import HTTPException, HTTPResponse
 from ipaddress import ip_address
 from socket import socket
@@ -18,38 +17,14 @@ from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
+from urllib3.util.connection import create_connection
 
-from sidecar.providers.base import DEFAULT_LIMITS, Limits
+from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, AnswerLost, Limits, NotSent
+from sidecar.http.addresses import Resolve, as_named
 
 # Shorter than the keep-alive of the usual load balancers (60 s): a request must not cross their goodbye on
 # the wire, because an answer lost that way leaves a message in doubt.
 _LONGEST_IDLE_SECONDS = 30.0
-
-
-class NotSent(Exception):
-    """No connection came about (name, refusal, time-out, TLS), so certainly nothing was processed."""
-
-
-class AnswerLost(Exception):
-    """A connection stood, so the request may have been processed; its answer did not come whole or in time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`headers` is looked up whatever the case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def ok(self) -> bool:
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
-
-    @property
-    def excerpt(self) -> str:
-        """For a person to read: the status and the beginning of the body."""
-        return f"HTTP {self.status}: {self.body[:500].decode(errors='replace')}"
 
 
 class HttpClient:
@@ -66,14 +41,16 @@ class HttpClient:
         *,
         plain_anywhere: bool = False,
         ca_file: str | None = None,
+        resolve: Resolve = as_named,
     ) -> None:
+        """`resolve` says to which addresses a name may lead, and refuses those it may not."""
         self._base_url = base_url.rstrip("/") if plain_anywhere else checked_base_url(base_url)
         # Without compression a small answer stays small and a bomb cannot hide in it.
         self._headers = {"User-Agent": "recado", "Accept-Encoding": "identity", **(headers or {})}
         self._answer_bytes = limits.answer_bytes
         self._timeout: Any = Timeout(connect=limits.connect_seconds, total=limits.total_seconds)
         self._verify: bool | str = ca_file or True
-        self._adapter = _Adapter(pool_connections=1, pool_maxsize=limits.pool_size)
+        self._adapter = _Adapter(resolve, pool_connections=1, pool_maxsize=limits.pool_size)
 
     def get(self, path: str) -> Answer:
         return self.exchange("GET", path, {}, None)
@@ -163,11 +140,15 @@ class _Connection(HTTPConnection):
     """Tells a failure to connect from everything that can fail later."""
 
     response_class = _TimedResponse
+    resolve: Resolve
+    encrypted = False
     _used_at = 0.0
 
     def connect(self) -> None:
         try:
             super().connect()
+        except NotSent:
+            raise
         except Exception as error:
             raise NotSent(f"no connection to {self.host}: {type(error).__name__}") from error
 
@@ -179,20 +160,33 @@ class _Connection(HTTPConnection):
     def is_connected(self) -> bool:
         return monotonic() - self._used_at < _LONGEST_IDLE_SECONDS and super().is_connected
 
+    def _new_conn(self) -> socket:
+        """To an address that was checked: asking for the name's address again could give another one."""
+        addresses = self.resolve(self.host, self.port or self.default_port, self.encrypted)
+        for address in addresses[:-1]:
+            with suppress(OSError):
+                return self._connected(address)
+        return self._connected(addresses[-1])
+
+    def _connected(self, address: str) -> socket:
+        where = address, self.port or self.default_port
+        return create_connection(where, self.timeout, self.source_address, self.socket_options)
+
 
 class _TlsConnection(_Connection, HTTPSConnection):
-    pass
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
+    encrypted = True
 
 
 class _Adapter(HTTPAdapter):
+    def __init__(self, resolve: Resolve, **options: Any) -> None:
+        self._resolve = resolve
+        super().__init__(**options)
+
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+        resolving = {"resolve": staticmethod(self._resolve)}
+        plain, tls = (type(kind.__name__, (kind,), resolving) for kind in (_Connection, _TlsConnection))
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": type("_Pool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+            "https": type("_TlsPool", (HTTPSConnectionPool,), {"ConnectionCls": tls}),
+        }

@@ -1,0 +1,84 @@
+"""A shop's back office, as far as we read it and write in it: each platform's connector makes its own of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+class ShopProblem(Exception):
+    """The shop did not do what it was asked for: `code` is stable, the sentence says what was wrong and what to do.
+    `retry_after`: how many seconds it asks to be left alone. `uncertain`: it may have done it all the same.
+    `hopeless`: asking for the same thing again cannot help."""
+
+    def __init__(
+        self,
+        code: str,
+        sentence: str,
+        retry_after: float | None = None,
+        *,
+        uncertain: bool = False,
+        hopeless: bool = False,
+    ) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+        self.retry_after = retry_after
+        self.uncertain = uncertain
+        self.hopeless = hopeless
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something the shop showed, in the form in which its deliveries come. `key` names the thing, whatever its
+    state; `event_id` is the shop's own id of an event, where it is one; `modified_at` is by the shop's clock."""
+
+    key: str
+    topic: str
+    body: bytes
+    event_id: str = ""
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`up_to`: everything that changed until then has been shown, with this page; None while that is not certain."""
+
+    found: Sequence[Found]
+    up_to: datetime | None = None
+
+
+ProductKey = tuple[str, str]
+"""A product's id, and its variation's, which may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What is to be written on an order, once. `mark` tells this writing from all others; `again` says that it was
+    tried before, and may have been done; `asked_at` is when it became wanted."""
+
+    mark: str
+    kind: str
+    order_id: str
+    note: str
+    status: str
+    again: bool
+    asked_at: datetime
+
+
+class ShowsOrders(Protocol):
+    def orders(self, since: datetime, page_size: int) -> Iterator[Page]:
+        """All orders that changed after `since`, in whatever state they are. Raises `ShopProblem`."""
+        ...
+
+
+class ShowsStock(Protocol):
+    def stock(self, wanted: Sequence[ProductKey]) -> Iterator[Found]:
+        """These products and variations as they are now. Raises `ShopProblem`."""
+        ...
+
+
+class TakesNotes(Protocol):
+    def write(self, writing: Writing) -> None:
+        """Write it, unless it is there already. Raises `ShopProblem`."""
+        ...
