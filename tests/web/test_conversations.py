@@ -80,12 +80,24 @@ def test_a_task_stays_until_it_is_done(recado: Recado, ana: ShopCaller) -> None:
         assert [one["id"] for one in ana.get("/tasks").json["tasks"]] == [task]  # type: ignore[index]
     assert ana.post(f"/tasks/{task}/failed", {"reason": "no such order"}).json["attempts"] == 1  # type: ignore[index]
     assert ana.get("/tasks").json == {"tasks": []}
-    with recado.database.read() as connection:
-        [again] = tasks.waiting(connection, ana.shop.id, utc_now() + timedelta(hours=1), 9)
+    with recado.database.write() as connection:
+        [again] = tasks.take(connection, ana.shop.id, "plugin", utc_now() + timedelta(hours=1), 9)
     assert (again.id, again.note) == (task, "no such order")
     for _ in range(2):
         assert ana.post(f"/tasks/{task}/done", {}).json["state"] == "done"  # type: ignore[index]
     assert ana.post(f"/tasks/{task}/failed", {}).json["state"] == "done"  # type: ignore[index]
+
+
+def test_a_task_that_one_has_in_hand_is_not_given_to_another_until_that_is_over(
+    recado: Recado, ana: ShopCaller
+) -> None:
+    _, task = hear(recado, ana)
+    assert [one["id"] for one in ana.get("/tasks").json["tasks"]] == [task]  # type: ignore[index]
+    for later, found in ((timedelta(minutes=1), []), (timedelta(minutes=3), [task])):
+        with recado.database.write() as connection:
+            taken = tasks.take(connection, ana.shop.id, "lse_1", utc_now() + later, 9)
+            assert [one.id for one in taken] == found
+    assert ana.get("/tasks").json == {"tasks": []}
 
 
 def test_a_task_that_never_works_stays_visible_as_failed(recado: Recado, ana: ShopCaller) -> None:
