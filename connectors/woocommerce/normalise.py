@@ -4,14 +4,15 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from connectors.reading.checks import Fault, JsonObject, fetch_again, json_object, validated
+from connectors.reading.text import clean
 from connectors.woocommerce import parcels, products
-from connectors.woocommerce.checks import Fault, JsonObject, fetch_again, json_object, refuse_shop_error, validated
+from connectors.woocommerce.checks import refuse_shop_error
 from connectors.woocommerce.moments import UnknownTimezone, moment
 from connectors.woocommerce.payload import (
     DRAFTS,
     DeletedPayload,
     OrderPayload,
-    clean,
     clean_status,
     meta_value,
     short_meta,

@@ -1,19 +1,15 @@
 """Parcels as tracking plugins keep them with an order, and as our own plugin tells them."""
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
-from urllib.parse import quote, urlsplit
 
-from connectors.woocommerce.payload import clean
+from connectors.reading.carriers import carrier_name, known_link, link
+from connectors.reading.text import clean
 from sidecar.domain.event import Parcel, ParcelStatus
 
 # WooCommerce Shipment Tracking and Advanced Shipment Tracking both keep a list under this key.
 TRACKING_META = "_wc_shipment_tracking_items"
 MOST_PARCELS = 20
-LONGEST_LINK = 200
 
 
 def in_meta(meta_data: object) -> tuple[Parcel, ...]:
@@ -39,39 +35,6 @@ def _shipped(item: Mapping[str, object]) -> Parcel | None:
         tracking_url=link(item.get("custom_tracking_link")) or known_link(slug, number),
         at=_unix(item.get("date_shipped")),
     )
-
-
-def link(value: object) -> str:
-    """A web address that fits a text, else nothing."""
-    written = clean(value, LONGEST_LINK + 1)
-    try:
-        parts = urlsplit(written)
-    except ValueError:
-        return ""
-    sound = parts.scheme in ("http", "https") and parts.hostname and " " not in written
-    return written if sound and len(written) <= LONGEST_LINK else ""
-
-
-def carrier_name(slug: str) -> str:
-    known = _carriers().get(slug.lower(), {})
-    return known.get("name") or slug.replace("-", " ").title() if slug.islower() else slug
-
-
-def known_link(slug: str, number: str) -> str:
-    """For carriers the plugins know by themselves they keep no link."""
-    pattern = _carriers().get(slug.lower(), {}).get("link", "")
-    return pattern.replace("{number}", quote(number, safe="")) if pattern and number else ""
-
-
-@cache
-def _carriers() -> Mapping[str, Mapping[str, str]]:
-    return dict(_by_slug(tomllib.loads(Path(__file__).with_name("carriers.toml").read_text(encoding="utf-8"))))
-
-
-def _by_slug(carriers: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, Mapping[str, str]]]:
-    for slug, carrier in carriers.items():
-        for spelling in (slug, *carrier.get("also", "").split()):
-            yield spelling, carrier
 
 
 def _unix(value: object) -> datetime | None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.reading.text import clean
 from connectors.woocommerce.moments import moment
-from connectors.woocommerce.payload import DRAFTS, clean, clean_status
+from connectors.woocommerce.payload import DRAFTS, clean_status
 from connectors.woocommerce.products import DELETED
 from connectors.woocommerce.rest import NOT_THERE, Rest
 from sidecar.domain.backoffice import Found, Page, ProductKey, ShopProblem

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from woocommerce.oauth import OAuth
 
-from connectors.woocommerce.payload import decode
+from connectors.reading.text import decode
 from sidecar.domain.backoffice import ShopProblem
 from sidecar.domain.exchange import AddressRefused, Answer, AnswerLost, Exchange, NotSent
 

@@ -3,7 +3,8 @@
 import re
 from enum import Enum, auto
 
-from connectors.woocommerce.payload import DRAFTS, clean_status, decode
+from connectors.reading.text import decode
+from connectors.woocommerce.payload import DRAFTS, clean_status
 
 TOPIC_HEADER = "X-WC-Webhook-Topic"
 SIGNATURE_HEADER = "X-WC-Webhook-Signature"

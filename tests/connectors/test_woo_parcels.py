@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.reading.carriers import known_link
 from connectors.woocommerce import parcels
 from connectors.woocommerce.events import read_event
 from sidecar.domain.event import EventKind, Note, Parcel, ParcelStatus, ShopEvent
@@ -53,10 +54,10 @@ def test_fact_45_the_recorded_order_with_tracking_is_read() -> None:
     ("changes", "carrier", "url"),
     [
         ({"tracking_provider": "my-van"}, "My Van", ""),
-        ({"custom_tracking_provider": "Zé Entregas"}, "Zé Entregas", parcels.known_link("correios", "LB123456789BR")),
+        ({"custom_tracking_provider": "Zé Entregas"}, "Zé Entregas", known_link("correios", "LB123456789BR")),
         ({"custom_tracking_link": "https://ze.example/1"}, "Correios", "https://ze.example/1"),
-        ({"custom_tracking_link": "javascript:alert(1)"}, "Correios", parcels.known_link("correios", "LB123456789BR")),
-        ({"tracking_provider": "dhl", "tracking_number": "a b&c"}, "DHL", parcels.known_link("dhl", "a b&c")),
+        ({"custom_tracking_link": "javascript:alert(1)"}, "Correios", known_link("correios", "LB123456789BR")),
+        ({"tracking_provider": "dhl", "tracking_number": "a b&c"}, "DHL", known_link("dhl", "a b&c")),
         ({"tracking_provider": None, "date_shipped": "soon"}, "", ""),
     ],
 )
@@ -66,7 +67,7 @@ def test_carriers_and_links(changes: dict[str, Any], carrier: str, url: str) -> 
 
 
 def test_a_number_cannot_break_out_of_a_carriers_link() -> None:
-    assert parcels.known_link("dhl", "1&x=2#3/4").endswith("tracking-id=1%26x%3D2%233%2F4")
+    assert known_link("dhl", "1&x=2#3/4").endswith("tracking-id=1%26x%3D2%233%2F4")
 
 
 @given(JSON)

@@ -1,0 +1,1 @@
+"""What the readers of all shop platforms have in common."""

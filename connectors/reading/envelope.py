@@ -1,0 +1,40 @@
+"""Our own envelope, `{"type": "order.updated", "data": {…}}`: what a plugin or module in a shop sends."""
+
+from collections.abc import Callable, Mapping
+
+from connectors.reading.checks import Fault, JsonObject, fetch_again, json_object
+from connectors.reading.text import clean, order_number
+from sidecar.domain.event import Note, ShopEvent
+from sidecar.domain.reading import Ignored, Unreadable
+
+LONGEST_NOTE = 1000
+
+Reader = Callable[[JsonObject, str], ShopEvent | Ignored]
+
+
+def read_envelope(body: bytes, timezone: str, readers: Mapping[str, Reader]) -> ShopEvent | Ignored:
+    """The event in an envelope, read by the reader of its type; others are ignored. Raises `Unreadable`."""
+    envelope = json_object(body)
+    kind, data = envelope.get("type"), envelope.get("data")
+    if not isinstance(kind, str):
+        raise Unreadable(Fault.MISSING_FIELD, "The event has no `type`: send one such as order.updated.")
+    reader = readers.get(kind)
+    if reader is None:
+        return Ignored(f"type {clean(kind, 64)}".rstrip())
+    if not isinstance(data, dict):
+        raise Unreadable(Fault.MISSING_FIELD, "The event has no `data`: put what it is about there as an object.")
+    return reader(data, timezone)
+
+
+def order_id(data: JsonObject) -> str:
+    try:
+        return order_number(data.get("order_id"))
+    except ValueError as fault:
+        raise Unreadable(Fault.BAD_FIELD, f"The event's `order_id` is {fault}. {fetch_again()}") from None
+
+
+def note(data: JsonObject) -> Note:
+    note_id, text = clean(data.get("note_id"), 64), clean(data.get("note"), LONGEST_NOTE)
+    if not note_id or not text:
+        raise Unreadable(Fault.MISSING_FIELD, "A note to the customer has a `note_id` and its words in `note`.")
+    return Note(note_id, text)
