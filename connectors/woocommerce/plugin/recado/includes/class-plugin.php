@@ -28,6 +28,8 @@ final class Plugin {
 		Admin\Assets::class,
 		Admin\Order_Box::class,
 		Admin\Site_Health::class,
+		Shopper\Alert_Form::class,
+		Shopper\Alert_Route::class,
 	);
 
 	private static ?Plugin $instance = null;
@@ -124,6 +126,10 @@ final class Plugin {
 			Outbox\Delivery::class,
 			fn() => new Outbox\Delivery( $this->outbox(), $this->connection(), $this->log() )
 		);
+	}
+
+	public function limit(): Shopper\Limit {
+		return $this->part( Shopper\Limit::class, fn() => new Shopper\Limit( $GLOBALS['wpdb'] ) );
 	}
 
 	public function log(): Log {
