@@ -30,6 +30,9 @@ final class Plugin {
 		Admin\Site_Health::class,
 		Shopper\Alert_Form::class,
 		Shopper\Alert_Route::class,
+		Shopper\Checkout_Fields::class,
+		Shopper\Code_Gate::class,
+		Shopper\Code_Panel::class,
 	);
 
 	private static ?Plugin $instance = null;

@@ -21,6 +21,8 @@ final class Settings_Tab implements Feature {
 		General_Section::class,
 		Texts_Section::class,
 		Test_Section::class,
+		Connection_Section::class,
+		Shoppers_Section::class,
 	);
 
 	private Plugin $plugin;
