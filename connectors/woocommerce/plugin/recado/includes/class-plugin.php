@@ -29,6 +29,8 @@ final class Plugin {
 		Admin\Order_Box::class,
 		Admin\Site_Health::class,
 		Shopper\Alert_Form::class,
+		Shopper\Account_Page::class,
+		Shopper\Account_Route::class,
 		Shopper\Alert_Route::class,
 		Shopper\Checkout_Fields::class,
 		Shopper\Code_Gate::class,

@@ -42,7 +42,7 @@ final class Checkout_Fields implements Feature {
 
 	public function register(): void {
 		add_filter( 'woocommerce_checkout_fields', array( $this, 'add_classic_mobile' ) );
-		add_action( 'woocommerce_review_order_before_submit', array( $this, 'print_classic_consents' ), 5 );
+		add_action( 'woocommerce_after_order_notes', array( $this, 'print_classic_consents' ) );
 		add_action( 'woocommerce_after_checkout_validation', array( $this, 'check_classic' ), 10, 2 );
 		add_action( 'woocommerce_checkout_create_order', array( $this, 'keep_classic' ), 10, 2 );
 		add_action( 'woocommerce_checkout_update_customer', array( $this, 'keep_for_customer' ), 10, 2 );
@@ -73,7 +73,8 @@ final class Checkout_Fields implements Feature {
 	}
 
 	/**
-	 * Unticked: a box ticked beforehand is no consent.
+	 * Unticked: a box ticked beforehand is no consent. Not beside the button, where WooCommerce draws everything anew
+	 * after each change and would lose the tick.
 	 */
 	public function print_classic_consents(): void {
 		foreach ( $this->consents_asked() as $purpose ) {

@@ -18,6 +18,7 @@ final class Code_Desk {
 	private Sidecar $sidecar;
 	private Code_State $state;
 	private string $subject;
+	private bool $may_pass;
 
 	/**
 	 * For one shopper.
@@ -25,11 +26,13 @@ final class Code_Desk {
 	 * @param Sidecar    $sidecar Its API.
 	 * @param Code_State $state   Of the shopper.
 	 * @param string     $subject What codes are bound to: the shopper's session.
+	 * @param bool       $may_pass Whether there is a way on without a code when none can be sent.
 	 */
-	public function __construct( Sidecar $sidecar, Code_State $state, string $subject ) {
-		$this->sidecar = $sidecar;
-		$this->state   = $state;
-		$this->subject = $subject;
+	public function __construct( Sidecar $sidecar, Code_State $state, string $subject, bool $may_pass = true ) {
+		$this->sidecar  = $sidecar;
+		$this->state    = $state;
+		$this->subject  = $subject;
+		$this->may_pass = $may_pass;
 	}
 
 	/**
@@ -112,6 +115,9 @@ final class Code_Desk {
 	 * @param Number $number As typed.
 	 */
 	private function not_sent( Number $number ): array {
+		if ( ! $this->may_pass ) {
+			return self::told( 'refused', __( 'We cannot send codes at the moment. Please try again later.', 'recado' ) );
+		}
 		if ( 'refuse' === Code_Rule::when_not_sent() ) {
 			return self::told( 'refused', __( 'We cannot send codes at the moment. Please try again in a few minutes, or choose another way of paying.', 'recado' ) );
 		}
