@@ -24,6 +24,8 @@ from sidecar.domain.spoken import order_consents
 DELETED = "order.deleted"
 CONSENTS_META = "_recado_consents"
 """Where our plugin keeps what the buyer ticked."""
+MOBILE_META = "_recado_mobile"
+"""Where it keeps the mobile number that the buyer gave for texts, besides the billing phone."""
 KIND_OF_TOPIC = {
     "order.created": EventKind.ORDER_SEEN,
     "order.updated": EventKind.ORDER_SEEN,
@@ -79,7 +81,7 @@ def _order(payload: OrderPayload, timezone: str) -> Order:
         status=payload.status,
         modified_at=_modified_at(payload, timezone),
         created_at=_created_at(payload, timezone),
-        phone=billing.phone,
+        phone=meta.get(MOBILE_META) or billing.phone,
         country=billing.country or shipping.country,
         # Only the block checkout asks for a phone with the delivery address.
         receiver_phone=shipping.phone,

@@ -112,6 +112,11 @@ class TestFields:
     def test_a_phone_may_be_a_number_or_nothing(self, written: object, told: str) -> None:
         assert order(billing=address(phone=written), shipping=None).phone == told
 
+    def test_the_number_given_for_texts_comes_before_the_billing_phone(self) -> None:
+        given = [{"key": "_recado_mobile", "value": "11 91234-5678"}]
+        assert order(billing=address(phone="11 4002-8922"), meta_data=given).phone == "11 91234-5678"
+        assert order(billing=address(phone="11 4002-8922"), meta_data=[]).phone == "11 4002-8922"
+
     @pytest.mark.parametrize("written", ["Brazil", "B", "B1", "ß", "", None, 55, ["BR"]])
     def test_what_is_no_country_code_is_no_country(self, written: object) -> None:
         assert order(billing=address(phone="1", country=written), shipping=None).country == ""

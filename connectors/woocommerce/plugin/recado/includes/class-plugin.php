@@ -56,7 +56,7 @@ final class Plugin {
 		register_deactivation_hook( RECADO_FILE, array( $this, 'deactivate' ) );
 		add_action( 'before_woocommerce_init', array( $this, 'declare_compatibility' ) );
 		add_action( 'plugins_loaded', array( $this, 'register_features' ) );
-		add_action( 'init', array( $this, 'load_translations' ) );
+		add_action( 'init', array( $this, 'load_translations' ), -10 );
 	}
 
 	public function declare_compatibility(): void {

@@ -20,9 +20,9 @@ final class Settings_Tab implements Feature {
 	private const SECTIONS = array(
 		General_Section::class,
 		Texts_Section::class,
+		Shoppers_Section::class,
 		Test_Section::class,
 		Connection_Section::class,
-		Shoppers_Section::class,
 	);
 
 	private Plugin $plugin;
