@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -106,7 +106,8 @@ def missing() -> str:
 
 @dataclass
 class Servers:
-    """One shop's servers, all their files in `folder`. `locations` is what of nginx's rules is the shop's own."""
+    """One shop's servers, all their files in `folder`. `locations` is what of nginx's rules is the shop's own,
+    `database` what MariaDB is told besides."""
 
     folder: Path
     root: Path
@@ -114,6 +115,7 @@ class Servers:
     locations: str
     workers: int = 4
     ini: Mapping[str, str] = field(default_factory=dict)
+    database: Sequence[str] = ()
     _running: list[subprocess.Popen[str]] = field(default_factory=list)
 
     @property
@@ -141,6 +143,7 @@ class Servers:
             "--skip-log-bin",
             f"--pid-file={self.folder}/db.pid",
             *(["--user=root"] if _is_root() else []),
+            *self.database,
             log="db.log",
         )
         self._wait(self._answers)

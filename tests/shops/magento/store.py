@@ -1,0 +1,178 @@
+"""A Magento store made of a folder with Magento's code: installed where it is not yet, with the module in it."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.bench import procs
+
+from ..servers import CannotServe, Servers, missing, program
+
+MODULE = procs.ROOT / "connectors" / "magento" / "module"
+# Magento refuses MariaDB 10.11 and later by their names, not for anything they do.
+DATABASE = ("--version=10.6.20-MariaDB", "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=512M")
+INI = {
+    "memory_limit": "1G",
+    "max_execution_time": "300",
+    "opcache.memory_consumption": "256",
+    "opcache.max_accelerated_files": "60000",
+    "realpath_cache_size": "10M",
+}
+LOCATIONS = """    fastcgi_buffers 64 16k; fastcgi_buffer_size 64k;
+    location / { try_files $uri $uri/ /index.php$is_args$args; }
+    location /static/ {
+      location ~ ^/static/version { rewrite ^/static/(version[^/]+/)?(.*)$ /static/$2 last; }
+      if (!-f $request_filename) { rewrite ^/static/(version[^/]+/)?(.*)$ /static.php?resource=$2 last; }
+    }
+    location /media/ { try_files $uri /get.php$is_args$args; }"""
+CONFIG = {
+    "admin/security/use_form_key": "0",
+    "admin/security/session_lifetime": "31536000",
+    "admin/security/password_is_forced": "0",
+    "admin/usage/enabled": "0",
+    "oauth/consumer/enable_integration_as_bearer": "1",
+    "system/full_page_cache/caching_application": "1",
+    "cataloginventory/options/show_out_of_stock": "1",
+    "system/smtp/disable": "1",
+    "general/store_information/name": "Loja da Ana",
+    "general/store_information/phone": "(11) 4002-8922",
+}
+
+
+class Store:
+    """`start` leaves it ready for shoppers, with the module as it is in this checkout."""
+
+    ADMIN = "recadoadmin"
+    PASSWORD = "Recado-2-test"
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self.folder = self.root / "var" / "recado-shop"
+        self.port, self._search_port = procs.free_port(), procs.free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.servers = Servers(
+            self.folder, self.root / "pub", self.port, LOCATIONS, workers=4, ini=INI, database=DATABASE
+        )
+        self._search: subprocess.Popen[str] | None = None
+
+    def missing(self) -> str:
+        return missing() if (self.root / "bin" / "magento").is_file() else f"{self.root} holds no Magento."
+
+    def start(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        engine = [sys.executable, "-m", "tests.shops.magento.search_engine", str(self._search_port)]
+        self._search = procs.start(engine, log=self.folder / "search.out")
+        self.servers.start()
+        self.servers.sql("CREATE DATABASE IF NOT EXISTS magento")
+        if not (self.root / "app" / "etc" / "env.php").exists():
+            self._install()
+        self._settle_in()
+
+    def stop(self) -> None:
+        self.servers.stop()
+        if self._search:
+            procs.stop(self._search)
+
+    def magento(self, *arguments: str, ok: bool = True) -> str:
+        """`bin/magento ARGUMENTS`, and all it printed."""
+        done = subprocess.run(
+            [program("php"), "-d", "memory_limit=2G", "bin/magento", *arguments, "--no-ansi", "--no-interaction"],
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if ok and done.returncode:
+            raise CannotServe(f"bin/magento {arguments[0]}: {(done.stdout + done.stderr)[-3000:]}")
+        return done.stdout + done.stderr
+
+    def put_module(self) -> None:
+        """A copy, as an owner's installation is one; installed where it is new or its tables have changed."""
+        home = self.root / "app" / "code" / "Recado" / "Sms"
+        shutil.rmtree(home, ignore_errors=True)
+        shutil.copytree(MODULE, home, ignore=shutil.ignore_patterns("Test"))
+
+    def set(self, path: str, value: str, scope: str = "default", scope_id: int = 0) -> None:
+        """Straight into the table, for `config:set` takes seconds each; it counts after `flush`."""
+        told = value.replace("\\", "\\\\").replace("'", "\\'")
+        self.sql(
+            "REPLACE INTO core_config_data (scope, scope_id, path, value) "
+            f"VALUES ('{scope}', {scope_id}, '{path}', '{told}')"
+        )
+
+    def sql(self, statement: str) -> list[list[str]]:
+        return [line.split("\t") for line in self.servers.sql(f"USE magento; {statement}").splitlines()]
+
+    def flush(self) -> None:
+        self.magento("cache:flush")
+
+    def php(self, code: str) -> Any:
+        """What the code returns, run inside the store; `$make` gives objects by their class."""
+        done = subprocess.run(
+            [program("php"), str(Path(__file__).with_name("eval.php")), str(self.root)],
+            input=code,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise CannotServe(f"{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        return json.loads(done.stdout)
+
+    def version(self) -> str:
+        found = re.search(r"\d[\w.-]+", self.magento("--version"))
+        return found.group() if found else "unknown"
+
+    def _install(self) -> None:
+        wanted = {
+            "base-url": f"{self.url}/",
+            "db-host": str(self.servers.socket),
+            "db-name": "magento",
+            "db-user": "root",
+            "db-password": "",
+            "admin-firstname": "Ana",
+            "admin-lastname": "Souza",
+            "admin-email": "ana@loja.example",
+            "admin-user": self.ADMIN,
+            "admin-password": self.PASSWORD,
+            "language": "en_US",
+            "currency": "USD",
+            "timezone": "America/Sao_Paulo",
+            "use-rewrites": "1",
+            "backend-frontname": "admin",
+            "search-engine": "opensearch",
+            "opensearch-host": "127.0.0.1",
+            "opensearch-port": str(self._search_port),
+            "disable-modules": "Magento_TwoFactorAuth,Magento_AdminAdobeImsTwoFactorAuth",
+        }
+        self.magento("setup:install", *(f"--{name}={value}" for name, value in wanted.items()))
+
+    def _settle_in(self) -> None:
+        """Ports change from run to run."""
+        for path in ("web/unsecure/base_url", "web/secure/base_url"):
+            self.set(path, f"{self.url}/")
+        self.set("catalog/search/opensearch_server_port", str(self._search_port))
+        for path, value in CONFIG.items():
+            self.set(path, value)
+        self.flush()
+
+    def save_settings(self, groups: dict[str, dict[str, str]], website: str = "", store: str = "") -> list[str]:
+        """As the settings page saves them; returns what it would have told the owner."""
+        fields = {
+            group: {"fields": {name: {"value": value} for name, value in values.items()}}
+            for group, values in groups.items()
+        }
+        asked = json.dumps({"section": "recado_sms", "website": website, "store": store, "groups": fields})
+        said = self.php(
+            f"""
+            $asked = json_decode({asked!r}, true);
+            $new(\\Magento\\Config\\Model\\Config::class, ['data' => $asked])->save();
+            $said = $make(\\Magento\\Framework\\Message\\ManagerInterface::class)->getMessages(true)->getItems();
+            return array_map(fn ($one) => $one->getType() . ': ' . $one->getText(), $said);
+            """
+        )
+        return [str(line) for line in said]
