@@ -1,0 +1,33 @@
+<?php
+declare(strict_types=1);
+
+namespace Recado\Sms\Controller\Account;
+
+use Magento\Customer\Controller\AccountInterface;
+use Magento\Customer\Model\Session;
+use Magento\Framework\App\RequestInterface;
+use Magento\Framework\Controller\Result\JsonFactory;
+use Magento\Framework\Controller\Result\RedirectFactory;
+use Magento\Framework\Message\ManagerInterface;
+use Recado\Sms\Controller\Shopper;
+use Recado\Sms\Model\Alerts;
+
+class EndAlert extends Shopper implements AccountInterface
+{
+    public function __construct(
+        RequestInterface $request,
+        JsonFactory $answers,
+        RedirectFactory $redirects,
+        ManagerInterface $messages,
+        private readonly Alerts $alerts,
+        private readonly Session $session
+    ) {
+        parent::__construct($request, $answers, $redirects, $messages);
+    }
+
+    protected function answer(): array
+    {
+        $this->alerts->end((int)$this->session->getCustomerId(), $this->param('id'));
+        return ['said' => (string)__('You will not be told about this product any more.')];
+    }
+}

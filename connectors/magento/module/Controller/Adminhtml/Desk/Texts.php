@@ -1,0 +1,36 @@
+<?php
+declare(strict_types=1);
+
+namespace Recado\Sms\Controller\Adminhtml\Desk;
+
+use Magento\Backend\App\Action\Context;
+use Magento\Framework\App\Action\HttpGetActionInterface;
+use Magento\Framework\Controller\Result\JsonFactory;
+use Recado\Sms\Controller\Adminhtml\Desk;
+use Recado\Sms\Model\Config;
+use Recado\Sms\Model\Config\Source\Text;
+use Recado\Sms\Model\Sidecar;
+
+class Texts extends Desk implements HttpGetActionInterface
+{
+    public const ADMIN_RESOURCE = 'Recado_Sms::config';
+
+    public function __construct(
+        Context $context,
+        JsonFactory $answers,
+        Config $config,
+        Sidecar $sidecar,
+        private readonly Text $texts
+    ) {
+        parent::__construct($context, $answers, $config, $sidecar);
+    }
+
+    protected function answer(): array
+    {
+        $answer = $this->sidecar->call($this->connection(), 'GET', 'templates');
+        foreach ($answer['templates'] as &$text) {
+            $text['label'] = $this->texts->label($text['key']);
+        }
+        return $answer;
+    }
+}

@@ -1,0 +1,22 @@
+<?php
+declare(strict_types=1);
+
+namespace Recado\Sms\Controller\Adminhtml\Order;
+
+use Magento\Framework\App\Action\HttpPostActionInterface;
+use Recado\Sms\Controller\Adminhtml\Order;
+
+class Send extends Order implements HttpPostActionInterface
+{
+    public const ADMIN_RESOURCE = 'Recado_Sms::send';
+
+    protected function answer(): array
+    {
+        $template = $this->param('template');
+        return $this->sidecar->call($this->connection(), 'POST', 'messages', [
+            'to' => $this->param('to'),
+            ...($template !== '' ? ['template' => $template] : ['text' => $this->param('text')]),
+            'order_id' => (string)$this->order()->getEntityId(),
+        ], $this->sameWish());
+    }
+}

@@ -1,0 +1,34 @@
+<?php
+declare(strict_types=1);
+
+namespace Recado\Sms\Controller\Code;
+
+use Magento\Checkout\Model\Session;
+use Magento\Framework\App\RequestInterface;
+use Magento\Framework\Controller\Result\JsonFactory;
+use Magento\Framework\Controller\Result\RedirectFactory;
+use Magento\Framework\Message\ManagerInterface;
+use Recado\Sms\Controller\Shopper;
+use Recado\Sms\Model\Checkout\Verification;
+
+class Send extends Shopper
+{
+    public function __construct(
+        RequestInterface $request,
+        JsonFactory $answers,
+        RedirectFactory $redirects,
+        ManagerInterface $messages,
+        private readonly Verification $verification,
+        private readonly Session $session
+    ) {
+        parent::__construct($request, $answers, $redirects, $messages);
+    }
+
+    protected function answer(): array
+    {
+        $isSent = $this->verification->send($this->session->getQuote(), $this->param('number'));
+        return ['sent' => $isSent, 'said' => (string)($isSent
+            ? __('We have sent you a text with a code.')
+            : __('No code can be sent just now. You can place your order without it.'))];
+    }
+}

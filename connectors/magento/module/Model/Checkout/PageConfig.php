@@ -1,0 +1,58 @@
+<?php
+declare(strict_types=1);
+
+namespace Recado\Sms\Model\Checkout;
+
+use Magento\Checkout\Model\ConfigProviderInterface;
+use Magento\Checkout\Model\Session;
+use Magento\Framework\UrlInterface;
+use Recado\Sms\Model\Config;
+use Recado\Sms\Model\Wording;
+
+/**
+ * What the checkout page has to know.
+ */
+class PageConfig implements ConfigProviderInterface
+{
+    public function __construct(
+        private readonly Config $config,
+        private readonly Wording $wording,
+        private readonly Sayings $sayings,
+        private readonly Session $session,
+        private readonly UrlInterface $url
+    ) {
+    }
+
+    public function getConfig(): array
+    {
+        if ($this->config->mode() === 0) {
+            return [];
+        }
+        $said = $this->sayings->of((int)$this->session->getQuoteId());
+        $ticked = array_column($said['consents'] ?? [], 'purpose');
+        return ['recadoSms' => [
+            'consents' => array_values(array_filter([
+                $this->config->isOn('checkout/ask_orders') ? $this->consent('orders', $ticked) : null,
+                $this->config->isOn('checkout/ask_marketing') ? $this->consent('marketing', $ticked) : null,
+            ])),
+            'verification' => $this->config->value('checkout/verification'),
+            'wayOut' => $this->config->isOn('checkout/verification_way_out'),
+            'codeUrl' => $this->url->getUrl('recado/code/send'),
+            'checkUrl' => $this->url->getUrl('recado/code/check'),
+            'waiveUrl' => $this->url->getUrl('recado/code/waive'),
+        ]];
+    }
+
+    /**
+     * @param string[] $ticked
+     * @return array<string, mixed>
+     */
+    private function consent(string $purpose, array $ticked): array
+    {
+        return [
+            'purpose' => $purpose,
+            'wording' => $this->wording->of($purpose),
+            'given' => in_array($purpose, $ticked, true),
+        ];
+    }
+}

@@ -1,0 +1,18 @@
+<?php
+declare(strict_types=1);
+
+namespace Recado\Sms\Model\Config\Source;
+
+use Magento\Framework\Data\OptionSourceInterface;
+
+class ConfirmOrders implements OptionSourceInterface
+{
+    public function toOptionArray(): array
+    {
+        return [
+            ['value' => 'never', 'label' => __('Never')],
+            ['value' => 'cash_on_delivery', 'label' => __('When it is paid at the door')],
+            ['value' => 'always', 'label' => __('Always')],
+        ];
+    }
+}

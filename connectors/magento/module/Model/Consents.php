@@ -1,0 +1,79 @@
+<?php
+declare(strict_types=1);
+
+namespace Recado\Sms\Model;
+
+use Magento\Customer\Api\Data\CustomerInterface;
+use Magento\Framework\Exception\LocalizedException;
+use Magento\Framework\HTTP\PhpEnvironment\RemoteAddress;
+use Magento\Store\Model\StoreManagerInterface;
+
+/**
+ * What a customer agreed to, about the number in their address book.
+ */
+class Consents
+{
+    public const PURPOSES = ['orders', 'stock_alerts', 'marketing'];
+
+    public function __construct(
+        private readonly Config $config,
+        private readonly Speaking $speaking,
+        private readonly Sidecar $sidecar,
+        private readonly Wording $wording,
+        private readonly StoreManagerInterface $stores,
+        private readonly RemoteAddress $remote
+    ) {
+    }
+
+    /**
+     * @return array<string, string> in, out or pending, by purpose; what was never spoken of is left out
+     * @throws LocalizedException
+     */
+    public function of(CustomerInterface $customer): array
+    {
+        [$number, $country] = $this->number($customer);
+        $asked = 'consents?' . http_build_query(['number' => $number, 'country' => $country]);
+        return (array)($this->sidecar->call($this->config->connection(), 'GET', $asked)['standings'] ?? []);
+    }
+
+    /**
+     * @return bool false: it will be passed on within minutes
+     * @throws LocalizedException
+     */
+    public function say(CustomerInterface $customer, string $purpose, bool $agrees): bool
+    {
+        if (!in_array($purpose, self::PURPOSES, true)) {
+            throw new LocalizedException(__('Choose orders, stock_alerts or marketing.'));
+        }
+        [$number, $country] = $this->number($customer);
+        $storeId = (int)$this->stores->getStore()->getId();
+        return (bool)$this->speaking->consent($storeId, [
+            'number' => $number,
+            'country' => $country,
+            'purpose' => $purpose,
+            'standing' => $agrees ? 'in' : 'out',
+            'source' => 'account',
+            'wording' => $this->wording->of($purpose),
+            'ip' => (string)$this->remote->getRemoteAddress(),
+            'locale' => $this->config->locale($storeId),
+        ]);
+    }
+
+    /**
+     * Of the default billing address, else of the first that has one.
+     *
+     * @return array{0: string, 1: string} number and country
+     * @throws LocalizedException
+     */
+    public function number(CustomerInterface $customer): array
+    {
+        $addresses = (array)$customer->getAddresses();
+        usort($addresses, fn ($one, $other) => (int)$other->isDefaultBilling() <=> (int)$one->isDefaultBilling());
+        foreach ($addresses as $address) {
+            if (trim((string)$address->getTelephone()) !== '') {
+                return [trim($address->getTelephone()), (string)$address->getCountryId()];
+            }
+        }
+        throw new LocalizedException(__('Add an address with your mobile number to your address book first.'));
+    }
+}

@@ -1,0 +1,100 @@
+define([
+    'uiComponent',
+    'ko',
+    'jquery',
+    'Magento_Checkout/js/model/quote',
+    'Recado_Sms/js/consents',
+    'mage/translate',
+    'mage/cookies'
+], function (Component, ko, $, quote, consents, $t) {
+    'use strict';
+
+    var settings = window.checkoutConfig.recadoSms || {consents: [], verification: 'never'},
+        atTheDoor = ['cashondelivery', 'cod'];
+
+    return Component.extend({
+        defaults: {template: 'Recado_Sms/checkout'},
+
+        initialize: function () {
+            this._super();
+            this.consents = settings.consents.map(function (consent) {
+                var ticked = ko.observable(consent.given);
+
+                consents.set(consent.purpose, consent.given);
+                ticked.subscribe(function (value) {
+                    consents.set(consent.purpose, value);
+                });
+
+                return {purpose: consent.purpose, wording: consent.wording, ticked: ticked};
+            });
+            this.wayOut = settings.wayOut;
+            this.code = ko.observable('');
+            this.said = ko.observable('');
+            this.isBad = ko.observable(false);
+            this.isBusy = ko.observable(false);
+            this.isAsked = ko.observable(false);
+            this.isDone = ko.observable(false);
+            this.number = ko.computed(function () {
+                var billing = quote.billingAddress(),
+                    shipping = quote.shippingAddress();
+
+                return billing && billing.telephone || shipping && shipping.telephone || '';
+            });
+            this.number.subscribe(function () {
+                this.isAsked(false);
+                this.isDone(false);
+                this.said('');
+            }, this);
+            this.isNeeded = ko.computed(function () {
+                var method = quote.paymentMethod();
+
+                return settings.verification === 'always' || settings.verification === 'cash_on_delivery' &&
+                    !!method && atTheDoor.indexOf(method.method) !== -1;
+            });
+
+            return this;
+        },
+
+        ask: function (url, data, done) {
+            var self = this;
+
+            self.isBusy(true);
+            $.ajax({
+                method: 'POST',
+                url: url,
+                data: $.extend({'form_key': $.mage.cookies.get('form_key'), isAjax: 1}, data),
+                dataType: 'json'
+            }).then(function (answer) {
+                self.isBad(!!answer.error);
+                self.said(answer.error || answer.said);
+                if (!answer.error) {
+                    done(answer);
+                }
+            }, function () {
+                self.isBad(true);
+                self.said($t('That did not work. Please try again.'));
+            }).always(function () {
+                self.isBusy(false);
+            });
+        },
+
+        send: function () {
+            this.ask(settings.codeUrl, {number: this.number()}, function (answer) {
+                this.isAsked(answer.sent);
+                this.isDone(!answer.sent);
+            }.bind(this));
+        },
+
+        check: function () {
+            this.ask(settings.checkUrl, {code: this.code()}, function () {
+                this.isDone(true);
+            }.bind(this));
+        },
+
+        waive: function () {
+            this.ask(settings.waiveUrl, {}, function () {
+                this.isDone(true);
+            }.bind(this));
+        }
+    });
+});
