@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sidecar.catalog.context import Context
 from sidecar.domain import phone
 from sidecar.domain.address import network
-from sidecar.domain.codes import Sample
+from sidecar.domain.codes import MINUTES, MOST_TRIES, VALID, Sample
 from sidecar.domain.ids import new_id
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
@@ -30,9 +30,6 @@ from sidecar.storage.verifications import CONFIRMED, SENT, UNSENT, WITHHELD, Ver
 
 TEXT = "one_time_code"
 EVENT = "code"
-MINUTES = 5
-VALID = timedelta(minutes=MINUTES)
-MOST_TRIES = 5
 MOST_SENDS = 5
 RESENT_WITHIN = timedelta(minutes=30)
 TRY_AGAIN_IN = timedelta(hours=1)
@@ -160,6 +157,17 @@ class Codes:
             samples = storage.samples(connection, shop.id, SAMPLE_SIZE, now)
         stopped = {prefix: sample for prefix, sample in sorted(samples.items()) if looks_pumped(sample)}
         return Overview(sent, shop.settings.code_limit_per_hour, stopped)
+
+    def lift(self, shop: Shop, prefix: str) -> None:
+        """Send codes to numbers that begin so again: what was sent before counts no more. Raises `CodeRefused`."""
+        now = self._clock()
+        with self._database.write() as connection:
+            locks.hold_codes(connection, shop.id)
+            sample = storage.samples(connection, shop.id, SAMPLE_SIZE, now, prefix).get(prefix, Sample())
+            if not looks_pumped(sample):
+                raise CodeRefused("not_stopped")
+            storage.lift_stop(connection, shop.id, prefix, now)
+        log.warning("a stop of codes was lifted by hand", shop_id=shop.id, prefix=prefix)
 
     def _wanted(self, shop: Shop, asked: Asked, number: Number, now: datetime) -> Verification:
         return Verification(

@@ -196,7 +196,7 @@ def _shops(recado: Recado) -> Iterator[Finding]:
         else:
             yield Finding(name, Level.GOOD, f"mode {int(shop.settings.mode)}, {len(route)} account(s).")
         yield from _alerts(name, shop, waiting.get(shop.id, 0))
-        yield from _codes(name, recado.codes.overview(shop))
+        yield from _codes(name, shop, recado.codes.overview(shop))
         for feed in feeds[shop.id]:
             if feed.last_refused_at and (not feed.last_accepted_at or feed.last_refused_at > feed.last_accepted_at):
                 words = f"its last delivery was refused ({feed.last_problem}, {feed.refused} in all)."
@@ -211,10 +211,13 @@ def _alerts(name: str, shop: Shop, waiting: int) -> Iterator[Finding]:
         yield Finding(name, Level.WARNING, f"{pause} {waiting} wait.", advice)
 
 
-def _codes(name: str, codes: Overview) -> Iterator[Finding]:
+def _codes(name: str, shop: Shop, codes: Overview) -> Iterator[Finding]:
     for prefix, sample in codes.stopped.items():
         words = f"codes to {prefix}… are stopped: of the last {sample.sent} only {sample.confirmed} came back."
-        advice = "Look for a robot at the checkout. They go out again a day after the last of these."
+        advice = (
+            "Look for a robot at the checkout. They go out again a day after the last of these, or at once by "
+            f'`recado codes lift "{shop.name}" {prefix}`.'
+        )
         yield Finding(name, Level.WARNING, words, advice)
     if codes.sent >= codes.limit:
         words = f"{codes.sent} codes in the last hour, as many as its limit allows."

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from sidecar.alerts.codes import VALID, AlertCodes
+from sidecar.alerts.codes import AlertCodes
 from sidecar.catalog.context import Context
 from sidecar.catalog.languages import nearest_locale
 from sidecar.domain import phone
+from sidecar.domain.codes import MINUTES
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.ids import new_id
 from sidecar.domain.phone import NoNumber, Number
@@ -21,8 +22,8 @@ from sidecar.intake.wording import Wording
 from sidecar.links import Links
 from sidecar.policy.modes import objection_to_alert
 from sidecar.policy.occasion import Entrance
-from sidecar.storage import alert_codes, shops, stock
 from sidecar.storage import alerts as storage
+from sidecar.storage import occasions, shops, stock
 from sidecar.storage.alerts import Alert
 from sidecar.storage.consents import Saying
 from sidecar.storage.database import Database
@@ -181,7 +182,7 @@ class Alerts:
         again = now - alert.created_at >= ASKED_AGAIN_AFTER
         dedupe_key = f"alert:{alert.id}:{'again' if again else 'ask'}"
         by_code = shop.settings.alert_confirmation == "code"
-        if by_code and alert_codes.is_texted(connection, shop.id, dedupe_key):
+        if by_code and occasions.is_taken(connection, shop.id, dedupe_key):
             return
         code = self._codes.new(connection, alert, number, now) if by_code else ""
         wish = self._request(connection, shop, alert, number, code, dedupe_key)
@@ -199,7 +200,7 @@ class Alerts:
             product_url=record.url,
             link="" if code else self._links.to(CONFIRM_PAGE, alert.id),
             code=code,
-            minutes=int(VALID.total_seconds() / 60),
+            minutes=MINUTES,
         )
         key = "alert_confirm_code" if code else "alert_confirm_link"
         return Wish(

@@ -32,6 +32,7 @@ _COMMANDS = {
     "message": ("messages", "One message, and what became of it."),
     "inbox": ("inbox", "List deliveries, newest first."),
     "template": ("template", "The shops' own texts: only what you approve is sent."),
+    "codes": ("codes", "How shoppers' one-time codes fare, and where they are stopped."),
     "alerts": ("alerts", "Count who waits to be told that a product is back."),
     "privacy": ("privacy", "What is held under a number: told, or erased."),
     "replies": ("replies", "List what customers wrote to a shop."),

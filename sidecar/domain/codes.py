@@ -1,7 +1,12 @@
-"""How many one-time codes were sent lately, and how many came back."""
+"""How long a one-time code is good, how many were sent lately, and how many came back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+MINUTES = 5
+VALID = timedelta(minutes=MINUTES)
+MOST_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)

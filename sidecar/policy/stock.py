@@ -84,8 +84,11 @@ def _sum(variations: Shelf) -> int | None:
 
 
 def can_serve(quantity: int | None, factor: float) -> int | None:
-    """How many may be told of what is there; None for all. In decimals, since 0.29 x 100 in binary is less than 29."""
-    return None if quantity is None else int(Decimal(str(factor)) * max(quantity, 0))
+    """How many may be told of what is there; None for all. Of the last piece one is told, however small the factor. In
+    decimals, since 0.29 x 100 in binary is less than 29."""
+    if quantity is None or quantity <= 0:
+        return None if quantity is None else 0
+    return max(int(Decimal(str(factor)) * quantity), 1)
 
 
 def places_left(record: StockRecord, factor: float, still_under_way: int) -> int | None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from sidecar.domain.address import network
 from sidecar.domain.stock import OPEN, AlertState
 from sidecar.storage.keys import among
 from sidecar.storage.stock import StockKey
@@ -64,13 +65,12 @@ _IS_OPEN = or_(*(alerts.c.state == literally(state) for state in sorted(OPEN)))
 def add(connection: Connection, alert: Alert) -> None:
     """Left out where the same number waits for the same thing already."""
     make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    columns = {name: getattr(alert, name) for name in _COLUMNS}
-    connection.execute(make_insert(alerts).values(**columns).on_conflict_do_nothing())
+    connection.execute(make_insert(alerts).values(**_columns(alert)).on_conflict_do_nothing())
 
 
 def add_all(connection: Connection, new: Sequence[Alert]) -> None:
     """Wishes brought along from elsewhere, all of them new."""
-    connection.execute(insert(alerts), [{name: getattr(alert, name) for name in _COLUMNS} for alert in new])
+    connection.execute(insert(alerts), [_columns(alert) for alert in new])
 
 
 def waited_for(connection: Connection, shop_id: str) -> list[tuple[str, str]]:
@@ -97,7 +97,10 @@ def of_person(connection: Connection, shop_id: str, number: str, customer_id: st
 
 
 def asked_from(connection: Connection, shop_id: str, ip: str, since: datetime) -> int:
-    query = select(func.count()).where(alerts.c.shop_id == shop_id, alerts.c.ip == ip, alerts.c.created_at > since)
+    """From the same address, or network of IPv6 addresses."""
+    query = select(func.count()).where(
+        alerts.c.shop_id == shop_id, alerts.c.network == network(ip), alerts.c.created_at > since
+    )
     return connection.scalar(query) or 0
 
 
@@ -244,3 +247,7 @@ def _one(row: AnyRow | None) -> Alert | None:
 def _alert(row: AnyRow) -> Alert:
     columns = {name: getattr(row, name) for name in _COLUMNS}
     return Alert(**{**columns, "state": AlertState(row.state)})
+
+
+def _columns(alert: Alert) -> dict[str, Any]:
+    return {**{name: getattr(alert, name) for name in _COLUMNS}, "network": network(alert.ip)}

@@ -56,7 +56,7 @@ class Blank:
 MESSAGE = Blank(messages, {"to": "", "text": "", "sealed": None, "parameters": null()})
 REPLY = Blank(replies, {"number": "", "text": ""})
 ORDER = Blank(orders, {"to": "", "facts": {}})
-ALERT = Blank(stock_alerts, {"number": "", "customer_id": "", "ip": "", "wording": ""})
+ALERT = Blank(stock_alerts, {"number": "", "customer_id": "", "ip": "", "network": "", "wording": ""})
 CODE = Blank(verifications, {"number": "", "ip": "", "subject": "", "code_digest": ""})
 DELIVERY = Blank(inbox, {"body": b""})
 CALLBACK = Blank(callbacks, {"body": b"", "headers": {}, "url": ""})

@@ -3,10 +3,10 @@
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, update
 
 from sidecar.domain.codes import Sample, Sent
-from sidecar.storage.tables import tariffs, verifications
+from sidecar.storage.tables import lifted_stops, tariffs, verifications
 from sidecar.storage.types import AnyRow
 
 SENT, UNSENT, WITHHELD, CONFIRMED = "sent", "unsent", "withheld", "confirmed"
@@ -16,7 +16,7 @@ why, and it counts for nothing."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SAMPLED_AFTER = timedelta(minutes=5)
 
-_OF = verifications.c
+_OF, _LIFTED = verifications.c, lifted_stops.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,10 @@ def add(connection: Connection, made: Verification) -> None:
 
 def find(connection: Connection, shop_id: str, verification_id: str) -> Verification | None:
     return _read(connection, _one(shop_id, verification_id))
+
+
+def latest(connection: Connection, shop_id: str, number: str, subject: str) -> Verification | None:
+    return _read(connection, (_OF.shop_id == shop_id) & (_OF.number == number) & (_OF.subject == subject))
 
 
 def just_asked(connection: Connection, shop_id: str, number: str, subject: str, since: datetime) -> Verification | None:
@@ -121,10 +125,13 @@ def sent_by_country(connection: Connection, shop_id: str, now: datetime) -> dict
 def samples(
     connection: Connection, shop_id: str, size: int, now: datetime, prefix: str | None = None
 ) -> dict[str, Sample]:
-    """By prefix, or of one: the last `size` codes of a day that were sent long enough ago to have come back."""
+    """By prefix, or of one: the last `size` codes of a day that were sent long enough ago to have come back. Where a
+    stop was lifted, those since then."""
     place = func.row_number().over(partition_by=_OF.prefix, order_by=_OF.created_at.desc())
     old_enough = (
         select(_OF.prefix, _OF.state, place.label("place"))
+        .outerjoin(lifted_stops, (_LIFTED.shop_id == _OF.shop_id) & (_LIFTED.prefix == _OF.prefix))
+        .where(or_(_LIFTED.lifted_at.is_(None), _OF.created_at > _LIFTED.lifted_at))
         .where(_OF.shop_id == shop_id, _OF.state.in_((SENT, CONFIRMED)))
         .where(_OF.created_at > now - DAY, _OF.created_at <= now - SAMPLED_AFTER)
     )
@@ -134,6 +141,11 @@ def samples(
         select(last.c.prefix, func.count(), confirmed).where(last.c.place <= size).group_by(last.c.prefix)
     )
     return {row[0]: Sample(row[1], int(row[2])) for row in rows}
+
+
+def lift_stop(connection: Connection, shop_id: str, prefix: str, now: datetime) -> None:
+    connection.execute(delete(lifted_stops).where(_LIFTED.shop_id == shop_id, _LIFTED.prefix == prefix))
+    connection.execute(insert(lifted_stops).values(shop_id=shop_id, prefix=prefix, lifted_at=now))
 
 
 def weights(connection: Connection) -> dict[str, int]:

@@ -294,13 +294,13 @@ class TestLimits:
 
 
 class TestTrafficPumping:
-    def fill(self, world: World, confirmed: int, sent: int = 50) -> None:
+    def fill(self, world: World, confirmed: int, sent: int = 50, first: int = 0) -> None:
         """Codes to numbers that begin alike, each long enough ago."""
         model = replace(ask(world, to="+5521987654321"), prefix="+55119", number="+5511900000000", ip="")
         with world.database.write() as connection:
             for number in range(sent):
                 state = "confirmed" if number < confirmed else "sent"
-                made = replace(model, id=f"vrf_{number}", state=state, created_at=world.clock())
+                made = replace(model, id=f"vrf_{first + number}", state=state, created_at=world.clock())
                 storage.add(connection, replace(made, sent_at=world.clock()))
         world.clock.forward(hours=2)
 
@@ -320,6 +320,18 @@ class TestTrafficPumping:
         assert refusal(lambda: ask(world)) == "pumping_stop"
         world.clock.forward(hours=22)
         ask(world)
+
+    def test_it_is_over_when_somebody_lifts_it_until_few_come_back_again(self, world: World) -> None:
+        self.fill(world, 0)
+        world.codes.lift(world.shop, "+55119")
+        assert world.codes.overview(world.shop).stopped == {}
+        ask(world)
+        assert refusal(lambda: world.codes.lift(world.shop, "+55119")) == "not_stopped"
+        world.clock.forward(minutes=1)
+        self.fill(world, 0, first=100)
+        assert refusal(lambda: ask(world, subject="later")) == "pumping_stop"
+        world.codes.lift(world.shop, "+55119")
+        ask(world, subject="later")
 
     def test_only_the_last_fifty_count(self, world: World) -> None:
         self.fill(world, 60, sent=60)

@@ -44,6 +44,7 @@ BY_BEARER_TOKEN = {
     "GET /api/v1/texts/<text_id>",
     "PATCH /api/v1/texts/<text_id>",
     "POST /api/v1/texts/<text_id>/submit",
+    "DELETE /api/v1/verifications/stops/<prefix>",
     "GET /api/v1/verifications",
     "POST /api/v1/verifications",
     "POST /api/v1/verifications/<verification_id>/check",

@@ -216,6 +216,18 @@ def test_one_address_and_one_number_may_ask_so_often(shop: ShopCaller, recado: R
     ask(shop, product_id="p0", ip="203.0.113.9")
 
 
+def test_of_ipv6_addresses_the_network_is_counted_and_the_address_kept_as_proof(
+    shop: ShopCaller, recado: Recado
+) -> None:
+    for person in range(10):
+        ask(shop, number=f"+551191111000{person}", ip=f"2001:db8:0:1::{person:x}")
+    refused = shop.post("/stock-alerts", {**ASKED, "number": "+5511911119999", "ip": "2001:db8:0:1:ffff::1"})
+    assert refused.status_code == 429
+    ask(shop, number="+5511911119999", ip="2001:db8:0:2::1")
+    with recado.database.read() as connection:
+        assert "2001:db8:0:1::3" in connection.scalars(select(stock_alerts.c.ip)).all()
+
+
 def test_a_customer_is_found_by_the_shops_own_id(shop: ShopCaller) -> None:
     ask(shop, customer_id="c7")
     assert len(shop.get("/stock-alerts?customer_id=c7").json["alerts"]) == 1  # type: ignore[index]

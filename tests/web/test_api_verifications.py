@@ -160,3 +160,7 @@ def test_a_stop_is_seen(ana: ShopCaller, recado: Recado) -> None:
     assert ana.get("/verifications").json["stopped"] == [{"prefix": "+55119", "sent": 50, "confirmed": 0}]
     answer = ana.post("/verifications", {**SHOPPER, "number": "+5511987654322", "ip": "203.0.113.9"})
     assert (answer.status_code, answer.json["code"]) == (403, "pumping_stop")
+    assert ana.call("DELETE", "/verifications/stops/+55118").json["code"] == "not_stopped"
+    assert ana.call("DELETE", "/verifications/stops/+55119").status_code == 204
+    assert ana.get("/verifications").json["stopped"] == []
+    ask(ana, number="+5511987654322", ip="203.0.113.9")

@@ -3,7 +3,7 @@
 from sidecar.storage.tables.base import CURRENCY, NUMBER, OUR_ID, PROVIDER_ID, WORD, literally, metadata
 from sidecar.storage.tables.goods import stock, stock_alerts
 from sidecar.storage.tables.money import credit_ledger, credits, tariffs
-from sidecar.storage.tables.people import consent_log, consents, replies, verifications
+from sidecar.storage.tables.people import consent_log, consents, lifted_stops, replies, verifications
 from sidecar.storage.tables.polls import polls
 from sidecar.storage.tables.road import callbacks, inbox, messages, orders, receipts, timeline
 from sidecar.storage.tables.shops import accounts, deliverability, feeds, kept_keys, routes, shops, workers
@@ -26,6 +26,7 @@ __all__ = [
     "feeds",
     "inbox",
     "kept_keys",
+    "lifted_stops",
     "literally",
     "messages",
     "metadata",

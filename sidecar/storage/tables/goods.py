@@ -25,7 +25,8 @@ stock = Table(
     sqlite_with_rowid=False,
 )
 
-# `wave` is the last wave a request was considered for, `place` its place among those texted in it, from 1.
+# `wave` is the last wave a request was considered for, `place` its place among those texted in it, from 1. `ip` is kept
+# as proof, `network` is what limits count.
 stock_alerts = Table(
     "stock_alerts",
     metadata,
@@ -38,6 +39,7 @@ stock_alerts = Table(
     Column("locale", String(12), nullable=False),
     Column("wording", Text, nullable=False),
     Column("ip", String(45), nullable=False),
+    Column("network", String(45), nullable=False, server_default=""),
     Column("state", String(12), nullable=False),
     Column("reason", String(WORD), nullable=False),
     Column("wave", Integer, nullable=False),
@@ -62,5 +64,5 @@ stock_alerts = Table(
     Index("ix_stock_alerts_id", "id"),
     Index("ix_stock_alerts_number", "number", "shop_id"),
     Index("ix_stock_alerts_customer", "shop_id", "customer_id"),
-    Index("ix_stock_alerts_ip", "shop_id", "ip", "created_at"),
+    Index("ix_stock_alerts_network", "shop_id", "network", "created_at"),
 )

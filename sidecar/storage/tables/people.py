@@ -85,3 +85,13 @@ verifications = Table(
     Index("ix_verifications_prefix", "shop_id", "prefix", "created_at"),
     Index("ix_verifications_created", "shop_id", "created_at"),
 )
+
+# Codes sent before `lifted_at` no longer count against numbers that begin so.
+lifted_stops = Table(
+    "lifted_stops",
+    metadata,
+    Column("shop_id", String(40), primary_key=True),
+    Column("prefix", String(12), primary_key=True),
+    Column("lifted_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -20,6 +20,7 @@ REFUSALS: Mapping[str, tuple[int, str]] = {
     "stock_unmanaged": (409, "Availability alerts pause: the shop does not manage its stock. Switch that on first."),
     "alerts_off": (409, "Availability alerts pause: they are switched off in the shop."),
     "pumping_stop": (403, "Codes to such numbers are stopped: so few of them come back that it looks like abuse."),
+    "not_stopped": (404, "Codes to numbers that begin so are not stopped."),
     "unknown_verification": (404, "This shop has sent no such code."),
     "code_used": (409, "This code has been confirmed before, and cannot be used twice."),
     "not_sent": (409, "Something stands against sending: `detail` says what."),

@@ -1,14 +1,16 @@
 """One-time codes for checkouts."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 
 from flask import Blueprint, Response
 from pydantic import AfterValidator, Field
 
 from sidecar.catalog import reasons
-from sidecar.codes import MOST_TRIES, CodeRefused, NotSent, NumberRefused, resend_at
 from sidecar.codes import Asked as AskedCode
+from sidecar.codes import CodeRefused, NotSent, NumberRefused, resend_at
+from sidecar.domain.codes import MOST_TRIES
 from sidecar.domain.phone import mask
 from sidecar.domain.shop import Country, Locale
 from sidecar.domain.spoken import To, is_address
@@ -59,6 +61,12 @@ def install(bp: Blueprint, api: ShopApi) -> None:
             for prefix, sample in found.stopped.items()
         ]
         return as_json({"sent_in_the_last_hour": found.sent, "limit_per_hour": found.limit, "stopped": stopped})
+
+    @bp.delete("/verifications/stops/<prefix>")
+    def lift_stop(prefix: str) -> tuple[str, int]:
+        take(api.tries)
+        _allowed(lambda: api.codes.lift(the_shop(), f"+{_our_id(prefix).removeprefix('+')}"))
+        return "", HTTPStatus.NO_CONTENT
 
     @bp.post("/verifications")
     def ask_for_code() -> Response:

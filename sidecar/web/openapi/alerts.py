@@ -28,34 +28,37 @@ def paths(api: ShopApi) -> Json:
     refusals = (*WITH_BODY, "bad_field", "bad_number", *_PAUSED, "too_many_requests")
     return {
         "/api/v1/stock-alerts": {
-            "post": {
-                **operation("Ask to be told when a product is back", _asked(), refusals, ref("NewAlert"), status=202),
-                "description": "The answer is the same whoever has the number. It gets a text with a link, or with a "
-                "code for `…/confirm`, and the wish stands once that has come back. Asking again is the same wish. One "
-                f"shop may ask {api.alerts_asked.burst} times at once, and then once every "
-                f"{api.alerts_asked.seconds_each:g} s; one address 10 times an hour, for one number 5 times a day.",
-            },
-            "get": {
-                **operation("What a customer waits for, newest first", listed, (*READING, *_FINDING)),
-                "parameters": query_parameters(AlertQuery),
-            },
+            "post": operation(
+                "Ask to be told when a product is back",
+                _asked(),
+                refusals,
+                ref("NewAlert"),
+                status=202,
+                description=(
+                    "The answer is the same whoever has the number. It gets a text with a link, or with a code for "
+                    "`…/confirm`, and the wish stands once that has come back. Asking again is the same wish. One "
+                    f"shop may ask {api.alerts_asked.burst} times at once, and then once every "
+                    f"{api.alerts_asked.seconds_each:g} s; one address 10 times an hour, for one number 5 times a day."
+                ),
+            ),
+            "get": operation(
+                "What a customer waits for, newest first",
+                listed,
+                (*READING, *_FINDING),
+                parameters=query_parameters(AlertQuery),
+            ),
         },
         "/api/v1/stock-alerts/{alert_id}/confirm": {
-            "post": {
-                **operation(
-                    "Confirm by the code in the text",
-                    ref("Alert"),
-                    (*WITH_BODY, "bad_field", "unknown_alert", "wrong_code"),
-                    ref("AlertCode"),
-                ),
-                "parameters": one,
-            }
+            "post": operation(
+                "Confirm by the code in the text",
+                ref("Alert"),
+                (*WITH_BODY, "bad_field", "unknown_alert", "wrong_code"),
+                ref("AlertCode"),
+                parameters=one,
+            )
         },
         "/api/v1/stock-alerts/{alert_id}": {
-            "delete": {
-                **operation("End a wish", ref("Alert"), (*READING, "unknown_alert")),
-                "parameters": one,
-            }
+            "delete": operation("End a wish", ref("Alert"), (*READING, "unknown_alert"), parameters=one)
         },
     }
 

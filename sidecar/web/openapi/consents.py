@@ -28,11 +28,13 @@ def paths(_api: ShopApi) -> Json:
     others = [parameter for parameter in query_parameters(ConsentQuery) if parameter["name"] != "number"]
     return {
         "/api/v1/consents": {
-            "post": {**operation("Record a yes or a no", stands, codes, body=new, status=201), "description": pending},
-            "get": {
-                **operation("What a number agreed to", ref("Consents"), (*READING, "bad_field", "bad_number")),
-                "parameters": [number, *others],
-            },
+            "post": operation("Record a yes or a no", stands, codes, body=new, status=201, description=pending),
+            "get": operation(
+                "What a number agreed to",
+                ref("Consents"),
+                (*READING, "bad_field", "bad_number"),
+                parameters=[number, *others],
+            ),
         }
     }
 

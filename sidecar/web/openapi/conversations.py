@@ -35,31 +35,34 @@ def paths(api: ShopApi) -> Json:
     both = object_of({"id": TEXT, "number": TEXT, "entries": {"type": "array", "items": ref("Entry")}})
     wrong = ("text_or_template", "order_needed", "unknown_placeholder", "bad_text", "free_text_off")
     refused = (*SENDING, *wrong, "unknown_conversation", "too_many_requests")
-    sending = sending_operation("Answer a customer", ref("Answer"), refused, "event `manual`", api.messages)
     marked = object_of({"marked": WHOLE})
     return {
         "/api/v1/conversations": {
-            "get": {
-                **operation("Conversations, unread ones first", page, (*READING, "bad_field")),
-                "parameters": query_parameters(ConversationQuery),
-            }
+            "get": operation(
+                "Conversations, unread ones first",
+                page,
+                (*READING, "bad_field"),
+                parameters=query_parameters(ConversationQuery),
+            )
         },
         "/api/v1/conversations/{conversation_id}": {
-            "get": {
-                **operation("What was written, both ways", both, (*READING, "unknown_conversation")),
-                "parameters": [whose],
-            }
+            "get": operation(
+                "What was written, both ways", both, (*READING, "unknown_conversation"), parameters=[whose]
+            )
         },
         "/api/v1/conversations/{conversation_id}/read": {
-            "post": {
-                **operation(
-                    "Mark as read", marked, (*WITH_BODY, "bad_field", "unknown_conversation"), body=ref("Reading")
-                ),
-                "parameters": [whose],
-            }
+            "post": operation(
+                "Mark as read",
+                marked,
+                (*WITH_BODY, "bad_field", "unknown_conversation"),
+                body=ref("Reading"),
+                parameters=[whose],
+            )
         },
         "/api/v1/conversations/{conversation_id}/messages": {
-            "post": {**sending, "parameters": [whose, *sending["parameters"]]}
+            "post": sending_operation(
+                "Answer a customer", ref("Answer"), refused, "event `conversation`", api.messages, [whose]
+            )
         },
     }
 

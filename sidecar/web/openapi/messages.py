@@ -43,17 +43,18 @@ def paths(api: ShopApi) -> Json:
             "post": sending_operation("The Test button", test, testing, "event `test`", api.tests)
         },
         "/api/v1/messages": {
-            "get": {
-                **operation("Messages, newest first", page, (*READING, "bad_field")),
-                "parameters": query_parameters(MessageQuery),
-            },
+            "get": operation(
+                "Messages, newest first", page, (*READING, "bad_field"), parameters=query_parameters(MessageQuery)
+            ),
             "post": sending_operation("Send one text by hand", send, sending, "event `manual`", api.messages),
         },
         "/api/v1/messages/{message_id}": {
-            "get": {
-                **operation("A message and what became of it", one, (*READING, "unknown_message")),
-                "parameters": [path_parameter("message_id")],
-            }
+            "get": operation(
+                "A message and what became of it",
+                one,
+                (*READING, "unknown_message"),
+                parameters=[path_parameter("message_id")],
+            )
         },
     }
 

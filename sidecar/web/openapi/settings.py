@@ -28,14 +28,12 @@ def paths(_api: ShopApi) -> Json:
             "patch": operation("Change some settings; answers all of them", settings, refused, body=change),
         },
         "/api/v1/templates": {
-            "get": {
-                **operation(
-                    "What the shop can send, its own approved texts included, filled with a sample or a real order",
-                    ref("Templates"),
-                    (*READING, "bad_field", "unknown_order", "bad_number"),
-                ),
-                "parameters": query_parameters(TemplateQuery),
-            }
+            "get": operation(
+                "What the shop can send, its own approved texts included, filled with a sample or a real order",
+                ref("Templates"),
+                (*READING, "bad_field", "unknown_order", "bad_number"),
+                parameters=query_parameters(TemplateQuery),
+            )
         },
     }
 

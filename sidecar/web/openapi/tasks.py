@@ -21,21 +21,27 @@ from sidecar.web.openapi.words import (
 def paths(_api: ShopApi) -> Json:
     which, one = path_parameter("task_id"), ref("Task")
     page = object_of({"tasks": {"type": "array", "items": one}})
-    failing = operation("It could not be done", one, (*WITH_BODY, "bad_field", "unknown_task"), body=ref("Failure"))
+    failing = (*WITH_BODY, "bad_field", "unknown_task")
     again = "It comes again after a while, and stays as `failed` after many tries."
     stays = "A task stays until it is reported as done: its `id` tells whether it was seen before."
     return {
         "/api/v1/tasks": {
-            "get": {
-                **operation("What waits to be written, oldest first", page, (*READING, "bad_field")),
-                "description": stays,
-                "parameters": query_parameters(TaskQuery),
-            }
+            "get": operation(
+                "What waits to be written, oldest first",
+                page,
+                (*READING, "bad_field"),
+                description=stays,
+                parameters=query_parameters(TaskQuery),
+            )
         },
         "/api/v1/tasks/{task_id}/done": {
-            "post": {**operation("It is done", one, (*READING, "unknown_task")), "parameters": [which]}
+            "post": operation("It is done", one, (*READING, "unknown_task"), parameters=[which])
         },
-        "/api/v1/tasks/{task_id}/failed": {"post": {**failing, "description": again, "parameters": [which]}},
+        "/api/v1/tasks/{task_id}/failed": {
+            "post": operation(
+                "It could not be done", one, failing, ref("Failure"), description=again, parameters=[which]
+            )
+        },
     }
 
 

@@ -30,35 +30,32 @@ def paths(_api: ShopApi) -> Json:
     known = (*READING, "unknown_text")
     return {
         "/api/v1/texts": {
-            "get": {
-                **operation("The shop's own texts, newest first", listed, (*READING, "bad_field")),
-                "parameters": query_parameters(TextQuery),
-            },
-            "post": {
-                **operation("Draft a text", one, (*WITH_BODY, *_DRAFTING), ref("NewText"), status=201),
-                "description": _LIFE,
-            },
+            "get": operation(
+                "The shop's own texts, newest first",
+                listed,
+                (*READING, "bad_field"),
+                parameters=query_parameters(TextQuery),
+            ),
+            "post": operation(
+                "Draft a text", one, (*WITH_BODY, *_DRAFTING), ref("NewText"), status=201, description=_LIFE
+            ),
         },
         "/api/v1/texts/{text_id}": {
-            "get": {
-                **operation("A text, what there is to say about it, and how it reads", ref("ReadText"), known),
-                "parameters": its_id,
-            },
-            "patch": {
-                **operation(
-                    "Write a draft anew, or a refused text, which is a draft again",
-                    one,
-                    (*WITH_BODY, "bad_field", "unknown_text", "wrong_state"),
-                    ref("TextChange"),
-                ),
-                "parameters": its_id,
-            },
+            "get": operation(
+                "A text, what there is to say about it, and how it reads", ref("ReadText"), known, parameters=its_id
+            ),
+            "patch": operation(
+                "Write a draft anew, or a refused text, which is a draft again",
+                one,
+                (*WITH_BODY, "bad_field", "unknown_text", "wrong_state"),
+                ref("TextChange"),
+                parameters=its_id,
+            ),
         },
         "/api/v1/texts/{text_id}/submit": {
-            "post": {
-                **operation("Hand a draft to the operator", one, (*known, "wrong_state", "text_faulty")),
-                "parameters": its_id,
-            }
+            "post": operation(
+                "Hand a draft to the operator", one, (*known, "wrong_state", "text_faulty"), parameters=its_id
+            )
         },
     }
 

@@ -1,6 +1,7 @@
 """One-time codes, described."""
 
-from sidecar.codes import MINUTES, MOST_SENDS, MOST_TRIES
+from sidecar.codes import MOST_SENDS
+from sidecar.domain.codes import MINUTES, MOST_TRIES
 from sidecar.policy.codes import MOST_PER_ADDRESS_AND_HOUR, MOST_PER_NUMBER_AND_DAY, MOST_PER_NUMBER_AND_HOUR
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.api.verifications import CodeTried, NewVerification
@@ -30,24 +31,36 @@ def paths(_api: ShopApi) -> Json:
     return {
         "/api/v1/verifications": {
             "get": operation("How codes fare, and to which numbers they are stopped", ref("Codes"), READING),
-            "post": {
-                **operation("Send a shopper a one-time code", one, asking, ref("NewVerification"), status=202),
-                "description": _ASKING,
-            },
+            "post": operation(
+                "Send a shopper a one-time code", one, asking, ref("NewVerification"), status=202, description=_ASKING
+            ),
+        },
+        "/api/v1/verifications/stops/{prefix}": {
+            "delete": operation(
+                "Lift a stop: send codes to numbers that begin so again",
+                None,
+                (*READING, "not_stopped", "too_many_requests"),
+                status=204,
+                parameters=[path_parameter("prefix")],
+            )
         },
         "/api/v1/verifications/{verification_id}/check": {
-            "post": {
-                **operation("Whether this is the code: 200 if so, and once", one, checking, ref("CodeTried")),
-                "parameters": its_id,
-            }
+            "post": operation(
+                "Whether this is the code: 200 if so, and once", one, checking, ref("CodeTried"), parameters=its_id
+            )
         },
         "/api/v1/verifications/{verification_id}/resend": {
-            "post": {
-                **operation("Send a new code in place of the one before", one, resending, status=202),
-                "description": "The first time after 30 s, then each time after twice as long, "
-                f"{MOST_SENDS} codes in all. Tries count on.",
-                "parameters": its_id,
-            }
+            "post": operation(
+                "Send a new code in place of the one before",
+                one,
+                resending,
+                status=202,
+                description=(
+                    "The first time after 30 s, then each time after twice as long, "
+                    f"{MOST_SENDS} codes in all. Tries count on."
+                ),
+                parameters=its_id,
+            )
         },
     }
 

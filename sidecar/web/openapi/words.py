@@ -1,6 +1,6 @@
 """The words in which the API is described."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,7 +21,9 @@ WITH_BODY = ("unauthorized", "bad_json", "too_large", "not_json")
 SENDING = (*WITH_BODY, "bad_field", "unknown_template", "bad_idempotency_key", "idempotency_key_reused")
 
 
-def sending_operation(summary: str, body: Json, codes: Iterable[str], event: str, allowance: TokenBuckets) -> Json:
+def sending_operation(
+    summary: str, body: Json, codes: Iterable[str], event: str, allowance: TokenBuckets, parameters: Sequence[Json] = ()
+) -> Json:
     header = {
         "name": IDEMPOTENCY_HEADER,
         "in": "header",
@@ -34,18 +36,35 @@ def sending_operation(summary: str, body: Json, codes: Iterable[str], event: str
         f"be sent; ask for it again to see what became of it. One shop may send {allowance.burst} at once, and then "
         f"one every {allowance.seconds_each:g} s."
     )
-    sending = operation(summary, ref("Message"), codes, body, status=201)
-    return {**sending, "description": described, "parameters": [header]}
+    return operation(
+        summary, ref("Message"), codes, body, status=201, description=described, parameters=[*parameters, header]
+    )
 
 
 def operation(
-    summary: str, answer: Json, codes: Iterable[str] = (), body: Json | None = None, status: int = 200
+    summary: str,
+    answer: Json | None,
+    codes: Iterable[str] = (),
+    body: Json | None = None,
+    *,
+    status: int = 200,
+    description: str = "",
+    parameters: Sequence[Json] = (),
 ) -> Json:
-    responses: Json = {str(status): {"description": summary, "content": {"application/json": {"schema": answer}}}}
+    """Without an `answer`, it is empty."""
+    responses: Json = {str(status): {"description": summary, **_content(answer)}}
     described: Json = {"summary": summary, "responses": {**responses, **_problems(codes)}}
+    if description:
+        described["description"] = description
+    if parameters:
+        described["parameters"] = list(parameters)
     if body:
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+        described["requestBody"] = {"required": True, **_content(body)}
     return described
+
+
+def _content(schema: Json | None) -> Json:
+    return {"content": {"application/json": {"schema": schema}}} if schema else {}
 
 
 def _problems(codes: Iterable[str]) -> Json:
