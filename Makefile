@@ -7,7 +7,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 REQUIRE_ALL := $(RECADO_REQUIRE_ALL)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-shop lint format bench bench-shop audit lock clean
+.PHONY: help run demo test test-shop lint format bench bench-shop audit plugin plugin-texts lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,13 @@ bench: $(VENV)/.dev ## Measure speed and memory, each beside its limit
 
 bench-shop: $(VENV)/.dev ## What the plugin costs the checkout of a real shop: folders as for test-shop
 	@$(BIN)/python -m tests.shops.woo.bench
+
+plugin: $(BIN)/python ## Pack the WooCommerce plugin as shops install it
+	@$(BIN)/python connectors/woocommerce/plugin/pack.py dist/recado.zip
+	@echo "dist/recado.zip"
+
+plugin-texts: ## Collect the plugin's texts, merge them into its translations, compile those (needs gettext)
+	@connectors/woocommerce/plugin/texts.sh
 
 audit: $(VENV)/.dev ## Known vulnerabilities in what we depend on
 	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock

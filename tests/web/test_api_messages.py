@@ -250,4 +250,4 @@ def test_a_refusal_is_explained_in_the_shops_language(add_shop: AddShop) -> None
 
 def test_a_number_is_read_as_in_the_country_it_was_written_in(ana: ShopCaller) -> None:
     sent = ana.message(to="06 12 34 56 78", country="FR")
-    assert (sent["to"], sent["status"]) == ("+33*******78", "queued")
+    assert (sent["to"], sent["status"]) == ("+33•••••5678", "queued")

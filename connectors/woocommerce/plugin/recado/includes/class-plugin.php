@@ -37,6 +37,16 @@ final class Plugin {
 		Shopper\Code_Panel::class,
 	);
 
+	/**
+	 * By language, the translation that serves all its countries.
+	 */
+	private const NEAREST = array(
+		'es' => 'es_ES',
+		'fr' => 'fr_FR',
+		'pt' => 'pt_BR',
+		'zh' => 'zh_TW',
+	);
+
 	private static ?Plugin $instance = null;
 
 	/**
@@ -78,6 +88,11 @@ final class Plugin {
 
 	public function load_translations(): void {
 		load_plugin_textdomain( 'recado', false, dirname( plugin_basename( RECADO_FILE ) ) . '/languages' );
+		$locale  = determine_locale();
+		$nearest = self::NEAREST[ substr( $locale, 0, 2 ) ] ?? '';
+		if ( $nearest && $nearest !== $locale && 'zh_CN' !== $locale && ! file_exists( WP_LANG_DIR . "/plugins/recado-$locale.mo" ) ) {
+			load_textdomain( 'recado', RECADO_DIR . "languages/recado-$nearest.mo", $locale );
+		}
 	}
 
 	public function activate(): void {

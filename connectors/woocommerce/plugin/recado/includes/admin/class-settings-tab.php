@@ -22,7 +22,6 @@ final class Settings_Tab implements Feature {
 		Texts_Section::class,
 		Shoppers_Section::class,
 		Test_Section::class,
-		Connection_Section::class,
 	);
 
 	private Plugin $plugin;

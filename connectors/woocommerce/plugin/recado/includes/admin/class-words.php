@@ -34,7 +34,8 @@ final class Words {
 	 * @return array<int, array{0: string, 1: string}>
 	 */
 	public static function modes(): array {
-		$back = __( 'and customers who asked are told when a sold-out product is back.', 'recado' );
+		/* translators: %d: number of another mode */
+		$back = __( 'As %d, and customers who asked are told when a sold-out product is back.', 'recado' );
 		$none = __( 'Nothing is sent by itself; you send texts from the order page.', 'recado' );
 		$new  = __( 'A thank-you when an order is placed.', 'recado' );
 		$all  = __( 'A thank-you, and a text at every change of status.', 'recado' );
@@ -43,9 +44,9 @@ final class Words {
 			1 => array( __( 'Manual', 'recado' ), $none ),
 			2 => array( __( 'New order', 'recado' ), $new ),
 			3 => array( __( 'Status change', 'recado' ), $all ),
-			4 => array( __( 'Manual + availability', 'recado' ), __( 'As 1,', 'recado' ) . ' ' . $back ),
-			5 => array( __( 'New order + availability', 'recado' ), __( 'As 2,', 'recado' ) . ' ' . $back ),
-			6 => array( __( 'Status change + availability', 'recado' ), __( 'As 3,', 'recado' ) . ' ' . $back ),
+			4 => array( __( 'Manual + availability', 'recado' ), sprintf( $back, 1 ) ),
+			5 => array( __( 'New order + availability', 'recado' ), sprintf( $back, 2 ) ),
+			6 => array( __( 'Status change + availability', 'recado' ), sprintf( $back, 3 ) ),
 		);
 	}
 
@@ -145,7 +146,7 @@ final class Words {
 	 * @param \Recado\Answer $answer A refusal.
 	 */
 	public static function refusal( \Recado\Answer $answer ): string {
-		$known = array(
+		$known  = array(
 			'unauthorized'      => __( 'The sidecar does not know this shop any more. Connect again with a new code.', 'recado' ),
 			'too_many_requests' => __( 'That was too much at once. Wait a moment and try again.', 'recado' ),
 			'bad_number'        => __( 'This number cannot be texted. Write it with its country, such as +5511912345678.', 'recado' ),

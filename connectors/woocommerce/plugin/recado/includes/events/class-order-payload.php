@@ -18,7 +18,7 @@ final class Order_Payload {
 	 * The order's own fields that are passed on: the language it was made in, its parcels. To them come ours and the
 	 * one in which this shop keeps a mobile number.
 	 */
-	private const META = array( 'wpml_language', 'trp_language', '_pll_order_language', '_locale', self::TRACKING_META );
+	private const META     = array( 'wpml_language', 'trp_language', '_pll_order_language', '_locale', self::TRACKING_META );
 	private const OUR_META = '/^(_?recado_|_wc_(other|billing|shipping)\/recado\/)/';
 
 	/**

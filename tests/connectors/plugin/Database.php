@@ -1,0 +1,54 @@
+<?php
+/**
+ * WordPress's database, on SQLite in memory: the plugin's own statements are run as they are.
+ */
+
+declare( strict_types=1 );
+
+class wpdb {
+	public string $prefix = 'wp_';
+	private PDO $pdo;
+
+	public function __construct() {
+		$this->pdo = new PDO( 'sqlite::memory:' );
+		$this->pdo->setAttribute( PDO::ATTR_ERRMODE, PDO::ERRMODE_EXCEPTION );
+		$this->pdo->setAttribute( PDO::ATTR_DEFAULT_FETCH_MODE, PDO::FETCH_OBJ );
+		$this->pdo->exec(
+			"CREATE TABLE wp_recado_outbox (
+				id INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT UNIQUE, once_key TEXT UNIQUE, state TEXT DEFAULT 'waiting',
+				body TEXT NOT NULL, attempts INTEGER DEFAULT 0, problem TEXT DEFAULT '', created_at INTEGER, due_at INTEGER,
+				claimed_until INTEGER DEFAULT 0, ended_at INTEGER DEFAULT 0)"
+		);
+	}
+
+	public function prepare( string $sql, ...$values ): string {
+		$values = is_array( $values[0] ?? null ) ? $values[0] : $values;
+		return (string) preg_replace_callback(
+			'/%[sd]/',
+			function ( array $found ) use ( &$values ): string {
+				$value = array_shift( $values );
+				return '%d' === $found[0] ? (string) (int) $value : $this->pdo->quote( (string) $value );
+			},
+			$sql
+		);
+	}
+	public function query( string $sql ) {
+		return $this->pdo->exec( str_replace( 'INSERT IGNORE', 'INSERT OR IGNORE', $sql ) );
+	}
+	public function get_results( string $sql ): array {
+		return $this->pdo->query( $sql )->fetchAll();
+	}
+	public function get_col( string $sql ): array {
+		return $this->pdo->query( $sql )->fetchAll( PDO::FETCH_COLUMN );
+	}
+	public function get_var( string $sql ) {
+		return $this->pdo->query( $sql )->fetchColumn();
+	}
+	public function update( string $table, array $columns, array $where ): int {
+		$set = implode( ', ', array_map( static fn( $name ) => "$name = ?", array_keys( $columns ) ) );
+		$if  = implode( ' AND ', array_map( static fn( $name ) => "$name = ?", array_keys( $where ) ) );
+		$run = $this->pdo->prepare( "UPDATE $table SET $set WHERE $if" );
+		$run->execute( array_merge( array_values( $columns ), array_values( $where ) ) );
+		return $run->rowCount();
+	}
+}
