@@ -1,6 +1,7 @@
 """The web application: deliveries and callbacks in, health out, pages for people."""
 
 import atexit
+import random
 import secrets
 from collections.abc import Callable
 
@@ -12,8 +13,8 @@ from sidecar.domain.ids import in_sequence, new_id
 from sidecar.storage import accounts, shops
 from sidecar.storage.vault import Vault
 from sidecar.web import admin, api, callbacks, health, hooks, people, problems, way_out
-from sidecar.web.admin import AdminDesk
-from sidecar.web.admin_session import Door
+from sidecar.web.admin.desk import AdminDesk
+from sidecar.web.admin.session import Door
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.parts import WebParts
 from sidecar.web.remembered import Remembered
@@ -36,7 +37,7 @@ def create_app(recado: Recado) -> Flask:
     app.register_blueprint(api.blueprint(shop_api(recado)))
     app.register_blueprint(people.blueprint(recado.alerts))
     app.register_blueprint(way_out.blueprint(recado.way_out))
-    admin.install(app, _admin_desk(recado))
+    admin.install(app, admin_desk(recado))
     return app
 
 
@@ -68,13 +69,26 @@ def shop_api(recado: Recado) -> ShopApi:
         approval=recado.approval,
         events_secret=_remembered(recado, shops.events_secret),
         sending=recado.settings.switch.position,
+        addresses=recado.settings.api_addresses,
     )
 
 
-def _admin_desk(recado: Recado) -> AdminDesk:
+def admin_desk(recado: Recado) -> AdminDesk:
     settings = recado.settings
-    door = Door(settings.secret_keys[0], settings.admin_password, settings.public_url, utc_now)
-    return AdminDesk(recado.database, door, settings.switch.position, settings.public_url, utc_now)
+    door = Door(settings.secret_keys[0], settings.admin_password, settings.public_url, utc_now, recado.users)
+    return AdminDesk(
+        recado.database,
+        door,
+        recado.users,
+        recado.vault,
+        recado.intake,
+        recado.handling,
+        settings.switch.position,
+        settings.public_url,
+        utc_now,
+        in_sequence(random.getrandbits),
+        settings.admin_addresses,
+    )
 
 
 def _parts(recado: Recado) -> WebParts:

@@ -10,6 +10,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from sidecar.domain.address import AllowedAddresses
 from sidecar.policy.switch import Sending, Switch
 
 PREFIX = "RECADO_"
@@ -44,6 +45,12 @@ KNOWN = (
     Setting("SENDING", "dry-run", "`off`, `dry-run`, `allow-list` or `live`; the simulator sends in all of them."),
     Setting("ALLOW_LIST", "", "Numbers (+5511…, comma between) that may be texted with `SENDING=allow-list`."),
     Setting("ADMIN_PASSWORD", "made and kept on first run", "Password of the pages under `/admin/`."),
+    Setting(
+        "ADMIN_ADDRESSES",
+        "",
+        "Addresses (192.0.2.0/24, comma between) that may see the pages; empty: all.",
+    ),
+    Setting("API_ADDRESSES", "", "The same for the API under `/api/v1`."),
     Setting("SEND_THREADS", "24", "Sends under way at once in one worker (1 to 200)."),
     Setting("WEB_THREADS", "16", "Requests under way at once in one web process (1 to 200)."),
     Setting("SHOP_THREADS", "8", "Shops asked at once by one worker (1 to 200)."),
@@ -69,6 +76,8 @@ class Settings:
     public_url: str
     switch: Switch
     admin_password: str
+    admin_addresses: AllowedAddresses
+    api_addresses: AllowedAddresses
     send_threads: int
     web_threads: int
     shop_threads: int
@@ -138,6 +147,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         public_url=_public_url(reader, bind),
         switch=_switch(reader),
         admin_password=reader.text("ADMIN_PASSWORD"),
+        admin_addresses=_addresses(reader, "ADMIN_ADDRESSES"),
+        api_addresses=_addresses(reader, "API_ADDRESSES"),
         send_threads=reader.whole("SEND_THREADS", 24, 1, 200),
         web_threads=reader.whole("WEB_THREADS", 16, 1, 200),
         shop_threads=reader.whole("SHOP_THREADS", 8, 1, 200),
@@ -180,6 +191,15 @@ def _public_url(reader: _Reader, bind: str) -> str:
     if reader.text("PUBLIC_URL") and not _is_web_address(url):
         reader.problems.append(f"{PREFIX}PUBLIC_URL is {url!r}: give an address such as https://sms.example.org.")
     return url
+
+
+def _addresses(reader: _Reader, name: str) -> AllowedAddresses:
+    words = reader.text(name).replace(",", " ").split()
+    try:
+        return AllowedAddresses.parse(words)
+    except ValueError as error:
+        reader.problems.append(f"{PREFIX}{name}: {error}: write addresses as 192.0.2.1, networks as 192.0.2.0/24.")
+        return AllowedAddresses()
 
 
 def _is_web_address(url: str) -> bool:

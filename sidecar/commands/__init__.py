@@ -34,6 +34,7 @@ _COMMANDS = {
     "template": ("template", "The shops' own texts: only what you approve is sent."),
     "codes": ("codes", "How shoppers' one-time codes fare, and where they are stopped."),
     "alerts": ("alerts", "Count who waits to be told that a product is back."),
+    "user": ("users", "Accounts of people for the pages."),
     "privacy": ("privacy", "What is held under a number: told, or erased."),
     "replies": ("replies", "List what customers wrote to a shop."),
     "consent": ("consents", "What people agreed to, and what they refused."),

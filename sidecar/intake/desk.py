@@ -43,7 +43,8 @@ _COUNTED = frozenset({Entrance.CHANGE, Entrance.MANUAL, Entrance.ALERT})
 class Wish:
     """A text that somebody or something wants sent. `dedupe_key` is the same however often and by whichever way
     the occasion is reported; `subject_id` names the alert or code it is about; `settles` is true where a newer
-    change of the order may take its place; `why` opens the message's timeline."""
+    change of the order may take its place; `words` are there where they have been filled before; `why` opens the
+    message's timeline."""
 
     shop: Shop
     entrance: Entrance
@@ -62,6 +63,7 @@ class Wish:
     order_id: str | None = None
     subject_id: str | None = None
     settles: bool = False
+    words: ComposedText | None = None
     why: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -129,7 +131,7 @@ class Desk:
         message_id = new_id("msg", self._now, self._stationery.random_bits)
         if wish.template.category == Category.MARKETING and not wish.context.link:
             wish = replace(wish, context=replace(wish.context, link=self._stationery.way_out(message_id)))
-        text = compose_for(wish.shop, wish.template, wish.context)
+        text = wish.words or compose_for(wish.shop, wish.template, wish.context)
         account = self._account(wish)
         facts = self._facts(wish, text, account)
         decision = decide(facts)

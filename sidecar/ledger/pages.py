@@ -44,15 +44,15 @@ class Overview:
     shop_names: Mapping[str, str]
 
 
-def overview(connection: Connection, now: datetime) -> Overview:
-    every = shops.every(connection)
+def overview(connection: Connection, now: datetime, shop_id: str = "") -> Overview:
+    every = [shop for shop in shops.every(connection) if not shop_id or shop.id == shop_id]
     return Overview(
         lines=_lines(connection, every[:SHOPS_SHOWN], now),
         all_shops=len(every),
         last_beat=reports.last_beat(connection),
         troubled=[account for account in accounts.every(connection) if account.problem],
         queue_age=_queue_age(connection, now),
-        messages=reports.list_messages(connection, limit=MESSAGES_SHOWN),
+        messages=reports.list_messages(connection, shop_id or None, limit=MESSAGES_SHOWN),
         shop_names={shop.id: shop.name for shop in every},
     )
 

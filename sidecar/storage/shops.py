@@ -3,10 +3,11 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.storage.tables import shops
@@ -83,6 +84,14 @@ def by_token(connection: Connection, api_token: str) -> Shop | None:
 
 def every(connection: Connection) -> list[Shop]:
     return [_shop(row) for row in connection.execute(select(shops).order_by(shops.c.created_at, shops.c.id))]
+
+
+def names(connection: Connection, limit: int, only: Collection[str] | None = None) -> dict[str, str]:
+    """Ids and names, by name; with `only`, of these shops."""
+    query = select(shops.c.id, shops.c.name).order_by(func.lower(shops.c.name)).limit(limit)
+    if only is not None:
+        query = query.where(shops.c.id.in_(sorted(only)))
+    return {row.id: row.name for row in connection.execute(query)}
 
 
 def several(connection: Connection, shop_ids: set[str]) -> dict[str, Shop]:

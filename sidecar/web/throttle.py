@@ -84,3 +84,11 @@ class LoginThrottle:
     def _wait_after(self, count: int) -> float:
         # The exponent stays small: 2.0 ** 1024 would not fit a float.
         return min(self.FIRST_WAIT * 2.0 ** min(max(count - self.FREE, 0), 20), self.LONGEST_WAIT)
+
+
+class AccountThrottle(LoginThrottle):
+    """The same by account, against many addresses that try one; patient, since a stranger's tries must not keep its
+    owner out for long."""
+
+    FREE = 20
+    LONGEST_WAIT = 60.0

@@ -20,11 +20,13 @@ from sidecar.dispatch.otherway import OtherWay
 from sidecar.domain.ids import RandomBits, in_sequence
 from sidecar.hearing import Hearing
 from sidecar.intake.desk import Stationery
+from sidecar.intake.handling import Handling
 from sidecar.intake.reception import Reception
 from sidecar.intake.spine import Intake
 from sidecar.keeping.approval import Approval
 from sidecar.keeping.privacy import Privacy
 from sidecar.keeping.retention import Periods, Retention
+from sidecar.keeping.users import Users
 from sidecar.links import Links
 from sidecar.metrics import Counters
 from sidecar.money.crediting import Crediting
@@ -142,6 +144,14 @@ class Recado:
     @cached_property
     def replies(self) -> Replies:
         return Replies(self.messages, self.stationery, self.optouts, asker(self.providers))
+
+    @cached_property
+    def handling(self) -> Handling:
+        return Handling(self.messages, self.stationery, utc_now)
+
+    @cached_property
+    def users(self) -> Users:
+        return Users(self.database, self.vault, utc_now, in_sequence(random.getrandbits))
 
     @cached_property
     def crediting(self) -> Crediting:

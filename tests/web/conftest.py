@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert
 from werkzeug.test import TestResponse
 
 from sidecar.app import create_app
+from sidecar.domain.address import AllowedAddresses
 from sidecar.domain.ids import new_id
 from sidecar.domain.shop import Platform, Shop, ShopSettings
+from sidecar.keeping.users import Users
 from sidecar.policy.switch import Sending, Switch
 from sidecar.settings import Settings
 from sidecar.storage import accounts, replies, routes, shops, tasks
@@ -66,6 +69,9 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 @pytest.fixture
 def recado(settings: Settings) -> Iterator[Recado]:
     made = Recado(settings)
+    # Passwords that are costly to try are costly to test.
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    vars(made)["users"] = Users(made.database, made.vault, utc_now, secrets.randbits, quick)
     yield made
     made.close()
 
@@ -203,6 +209,9 @@ def settings_in(folder: Path, database_url: str, **changes: Any) -> Settings:
         "public_url": "http://127.0.0.1:8000",
         "switch": Switch(Sending.DRY_RUN),
         "admin_password": PASSWORD,
+        "admin_addresses": AllowedAddresses(),
+        "api_addresses": AllowedAddresses(),
+        "proxies": 0,
         "send_threads": 2,
         "shop_threads": 2,
         "shop_networks": (),

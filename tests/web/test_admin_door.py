@@ -1,6 +1,6 @@
 """Who gets into the operator's pages, and for how long."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,17 +9,23 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 
-from sidecar.app import create_app
+from sidecar.app import admin_desk, create_app
 from sidecar.web import admin, problems
-from sidecar.web.admin import MAX_FORM, AdminDesk
-from sidecar.web.admin_session import LIFETIME, Door
+from sidecar.web.admin.guard import MAX_FORM, PUBLIC
+from sidecar.web.admin.session import LIFETIME, Door
 from sidecar.wiring import Recado, utc_now
 
 from .conftest import SECRET_KEY, Post, settings_in
 from .pages import PASSWORD, csrf_of, sign_in, text_of
 
-OPEN = {"admin.login", "admin.enter", "admin.static"}
-ANY_ID = {"message_id": "msg_1", "delivery_id": "in_1", "filename": "recado.css", "anything": "else"}
+ANY_ID = {
+    "shop_id": "shop_ana",
+    "user_id": "usr_1",
+    "message_id": "msg_1",
+    "delivery_id": "in_1",
+    "filename": "recado.css",
+    "anything": "else",
+}
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ def admin_routes(app: Flask) -> list[tuple[str, str, str]]:
 
 class TestTheDoor:
     def test_nothing_is_shown_outside(self, app: Flask) -> None:
-        guarded = [route for route in admin_routes(app) if route[0] not in OPEN]
+        guarded = [route for route in admin_routes(app) if route[0] not in PUBLIC]
         assert len(guarded) >= 7
         for _, method, path in guarded:
             answer = app.test_client().open(path, method=method)
@@ -97,8 +103,8 @@ class TestTheDoor:
     def test_who_is_in_is_not_asked_again(self, inside: FlaskClient) -> None:
         assert inside.get("/admin/login").headers["Location"] == "/admin/"
 
-    def test_an_empty_password_opens_nothing(self) -> None:
-        assert not Door(SECRET_KEY, "", "http://x", utc_now).is_password("")
+    def test_an_empty_password_opens_nothing(self, recado: Recado) -> None:
+        assert not Door(SECRET_KEY, "", "http://x", utc_now, recado.users).is_password("")
 
 
 class TestTheCookie:
@@ -155,8 +161,8 @@ class TestHowLongItStaysOpen:
     def client(self, recado: Recado, clock: Clock, key: str = SECRET_KEY, password: str = PASSWORD) -> FlaskClient:
         app = Flask("sidecar.web", static_folder=None)
         problems.install(app)
-        door = Door(key, password, "http://localhost", clock)
-        admin.install(app, AdminDesk(recado.database, door, "live", "http://localhost", clock))
+        door = Door(key, password, "http://localhost", clock, recado.users)
+        admin.install(app, replace(admin_desk(recado), door=door, clock=clock))
         return app.test_client()
 
     def status_with_the_cookie_of(self, opened: FlaskClient, other: FlaskClient) -> int:

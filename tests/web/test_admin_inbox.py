@@ -24,7 +24,7 @@ class TestInbox:
         page = text_of(answer)
         assert "not json order.updated, 1 bytes in_1 Ana just now" in page
         assert "&lt;b&gt;" in answer.get_data(as_text=True)
-        assert "Inbox 1 failed" in page
+        assert "Inbox 1 People" in page
 
     def test_one_is_replayed(
         self, inside: FlaskClient, post: Post, recado: Recado, ana: ShopCaller, add_failed: AddFailed

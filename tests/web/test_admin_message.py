@@ -8,11 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from sidecar.domain.mode import Mode
 from sidecar.domain.status import MessageState
 from sidecar.storage.messages import Step
 from sidecar.storage.tables import messages, timeline
-from sidecar.web import shown
+from sidecar.web.admin import shown
 from sidecar.wiring import Recado, utc_now
 
 from .conftest import AddShop, ShopCaller
@@ -27,11 +26,11 @@ def database_url(sqlite_url: str) -> str:
 
 class TestMessage:
     def page(self, inside: FlaskClient, message: Any) -> str:
-        return text_of(inside.get(f"/admin/messages/{message['id']}"))
+        return text_of(inside.get(f"/admin/messages/{message['id']}", follow_redirects=True))
 
     def test_what_was_not_sent_says_why(self, inside: FlaskClient, add_shop: AddShop) -> None:
         page = self.page(inside, add_shop("Off", mode=0).message())
-        assert "A person asked for this text. It was not sent: the shop's mode is 0 (disabled)" in page
+        assert "A person asked for this text. It was not sent. The shop's mode is 0 (disabled)" in page
 
     def test_each_step_in_plain_words(self, inside: FlaskClient, ana: ShopCaller, recado: Recado) -> None:
         sent = ana.message(order_id="77")
@@ -51,8 +50,9 @@ class TestMessage:
         for words in (
             "Order 77 delivered",
             "Nothing stood against it, so it was put in line at once.",
-            "Attempt 1 failed, certainly without sending: the provider asked to go slower. The next try is in 32 s.",
-            "It is not known whether it left: the provider's answer was lost on the way",
+            "Attempt 1 failed, certainly without sending. The provider asked to go slower.",
+            "It is tried again in 32 sec.",
+            "It may or may not have left, and is not sent again before that is known.",
             "The provider was asked, and says: accepted.",
             "The provider reports “DELIVRD”.",
             "The provider reports “SENT”. This came late or a second time, and changed nothing.",
@@ -66,19 +66,19 @@ class TestMessage:
             (
                 "order_placed",
                 {"source": "webhook", "status": "processing", "decision": "hold", "reason": "settling"},
-                "The shop reported a new order, with the status “processing”. It was put aside until 22 Nov, 12:00:00: "
-                "it waits a moment in case the order changes again.",
+                "The shop reported a new order, with the status “processing”. It was put aside until "
+                "Nov 22, 2026, 12:00:00 PM. It waits a moment in case the order changes again.",
             ),
             (
                 "status_changed",
                 {"source": "webhook", "before": "a", "status": "b", "decision": "hold", "reason": "sending_hours"},
-                "The shop reported that the order went from “a” to “b”. It was put aside until 22 Nov, 12:00:00: "
-                "it waits for the shop's sending hours.",
+                "The shop reported that the order went from “a” to “b”. It was put aside until "
+                "Nov 22, 2026, 12:00:00 PM. It waits for the shop's sending hours.",
             ),
             (
                 "status_changed",
                 {"source": "poller", "decision": "hold", "reason": "newer_change", "ended": "superseded"},
-                "Before it could leave, it was ended: a newer change of the order took its place.",
+                "Before it could leave, it was ended. A newer change of the order took its place.",
             ),
             ("test", {"source": "test", "decision": "send"}, "The Test button was pressed. Nothing stood against it"),
         ],
@@ -111,19 +111,20 @@ class TestMessage:
 
 
 class TestWords:
-    @pytest.fixture
-    def words(self, app: Flask) -> Any:
+    def test_every_state_has_a_tone_and_a_word(self, app: Flask) -> None:
         with app.test_request_context():
-            return app.jinja_env.get_template("_words.html").module
+            assert set(shown.TONES) == set(MessageState) == set(shown.STATE_WORDS)
+            assert all(shown.state_word(state) for state in MessageState)
 
-    def test_every_mode_and_state_is_known(self, words: Any) -> None:
-        assert set(words.modes) == set(map(int, Mode))
-        assert set(shown.TONES) == set(MessageState)
+    @pytest.mark.parametrize(
+        ("seconds", "words"),
+        [(0.0351, "35 ms"), (3.21, "3.2 sec"), (75, "75 sec"), (240, "4 min"), (7200, "2 hr"), (260_000, "3 days")],
+    )
+    def test_a_duration_is_as_exact_as_it_matters(self, app: Flask, seconds: float, words: str) -> None:
+        with app.test_request_context():
+            assert shown.duration(seconds) == words
 
-    def test_a_new_code_is_shown_as_it_is(self, words: Any) -> None:
-        assert words.reason("some_new_code") == "the reason given is: some new code"
-
-    def test_a_bar_is_whole(self) -> None:
-        slices = shown.bar({"delivered": 1, "read": 1, "rejected": 1, "held": 1})
-        assert [(s.tone, s.start, s.width) for s in slices] == [("good", 0, 50), ("going", 50, 25), ("bad", 75, 25)]
-        assert shown.bar({}) == []
+    def test_a_price_below_one_keeps_its_digits(self, app: Flask) -> None:
+        with app.test_request_context():
+            assert shown.money("0.0079", "USD") == "$0.0079"
+            assert shown.money("1234.5", "BRL") == "R$1,234.50"

@@ -9,6 +9,7 @@ from sidecar.storage.tables.road import callbacks, inbox, messages, orders, rece
 from sidecar.storage.tables.shops import accounts, deliverability, feeds, kept_keys, routes, shops, workers
 from sidecar.storage.tables.tasks import shop_tasks
 from sidecar.storage.tables.texts import text_codes, texts
+from sidecar.storage.tables.users import audit, users
 
 __all__ = [
     "CURRENCY",
@@ -17,6 +18,7 @@ __all__ = [
     "PROVIDER_ID",
     "WORD",
     "accounts",
+    "audit",
     "callbacks",
     "consent_log",
     "consents",
@@ -43,6 +45,7 @@ __all__ = [
     "text_codes",
     "texts",
     "timeline",
+    "users",
     "verifications",
     "workers",
 ]

@@ -54,6 +54,7 @@ orders = Table(
     Column("seen_at", Moment),
     Column("moved_at", Moment),
     Index("ix_orders_to", "to", "shop_id"),
+    Index("ix_orders_number", "shop_id", "number"),
     sqlite_with_rowid=False,
 )
 
@@ -103,7 +104,7 @@ messages = Table(
     Index("ix_messages_order", "shop_id", "order_id"),
     Index("ix_messages_to", "to", "shop_id", "id"),
     Index("ix_messages_provider_id", "account_id", "provider_id"),
-    Index("ix_messages_state", "shop_id", "state"),
+    Index("ix_messages_state", "shop_id", "state", "id"),
     partial("ix_messages_queued", "state = 'queued'", "account_id", "due_at", "id"),
     partial("ix_messages_alike", "state = 'queued' and batch_key is not null", "account_id", "batch_key"),
     partial("ix_messages_held", "state = 'held'", "due_at"),

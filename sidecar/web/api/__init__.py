@@ -58,6 +58,8 @@ def _guard(bp: Blueprint, api: ShopApi) -> None:
     def identify() -> None:
         if request.endpoint == UNGUARDED:
             return
+        if not api.addresses.allow(request.remote_addr):
+            raise Refusal("address_not_allowed")
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         with api.database.read() as connection:
             g.shop = shops.by_token(connection, token.strip()) if scheme.lower() == "bearer" else None

@@ -7,6 +7,7 @@ from datetime import datetime
 from sidecar.alerts.requests import Alerts
 from sidecar.codes import Codes
 from sidecar.consent.agreeing import Agreements
+from sidecar.domain.address import AllowedAddresses
 from sidecar.intake.spine import Intake
 from sidecar.keeping.approval import Approval
 from sidecar.keeping.privacy import Privacy
@@ -32,6 +33,7 @@ class ShopApi:
     approval: Approval
     events_secret: Callable[[str], str | None]
     sending: str
+    addresses: AllowedAddresses = field(default_factory=AllowedAddresses)
     tests: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=5, seconds_each=10.0))
     messages: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=60, seconds_each=1.0))
     alerts_asked: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=100, seconds_each=0.2))

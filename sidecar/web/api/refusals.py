@@ -14,6 +14,7 @@ IDEMPOTENCY_HEADER = "Idempotency-Key"
 REFUSALS: Mapping[str, tuple[int, str]] = {
     "bad_json": (400, "The body is not a JSON object."),
     "unauthorized": (401, "Send the shop's api_token as `Authorization: Bearer rct_…`."),
+    "address_not_allowed": (403, "The API is not open to this address: see RECADO_API_ADDRESSES."),
     "unknown_message": (404, "This shop has no such message."),
     "unknown_alert": (404, "This shop has no such alert."),
     "mode_without_alerts": (409, "The shop's mode sends no availability alerts: choose one from 4 to 6."),

@@ -1,0 +1,64 @@
+"""What the pages work with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask import g
+from sqlalchemy import Connection
+
+from sidecar.domain.address import AllowedAddresses
+from sidecar.domain.ids import RandomBits
+from sidecar.domain.shop import Shop
+from sidecar.intake.handling import Handling
+from sidecar.intake.spine import Intake
+from sidecar.keeping.users import Users
+from sidecar.storage import audit, shops
+from sidecar.storage.audit import Deed
+from sidecar.storage.database import Database
+from sidecar.storage.vault import Vault
+from sidecar.web.admin.session import Door, Who
+from sidecar.web.problems import Problem
+from sidecar.web.throttle import AccountThrottle, LoginThrottle
+
+ALL = ""
+"""In the place of a shop's id: all shops together."""
+
+
+@dataclass(frozen=True)
+class AdminDesk:
+    """`sending`: the position of the sending switch."""
+
+    database: Database
+    door: Door
+    users: Users
+    vault: Vault
+    intake: Intake
+    handling: Handling
+    sending: str
+    public_url: str
+    clock: Callable[[], datetime]
+    random_bits: RandomBits
+    addresses: AllowedAddresses = field(default_factory=AllowedAddresses)
+    throttle: LoginThrottle = field(default_factory=LoginThrottle)
+    account_throttle: AccountThrottle = field(default_factory=AccountThrottle)
+
+    def shop(self, shop_id: str) -> Shop:
+        """Whether who asks may see it, the guard has decided before."""
+        with self.database.read() as connection:
+            found = shops.several(connection, {shop_id}).get(shop_id)
+        if found is None:
+            raise Problem(404, "unknown_shop", "There is no such shop.")
+        return found
+
+    def record(
+        self, connection: Connection, action: str, subject: str = "", shop_id: str = "", **detail: object
+    ) -> None:
+        """Write down who is doing this, in the transaction in which it is done."""
+        deed = Deed(action, subject, shop_id, detail)
+        audit.note(connection, the_visitor().doer(), deed, self.clock(), self.random_bits)
+
+
+def the_visitor() -> Who:
+    who: Who = g.who
+    return who

@@ -1,0 +1,44 @@
+"""What shops delivered and could not be understood, and another try for it."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from sidecar.ledger import pages, reports
+from sidecar.storage import inbox as inbox_storage
+from sidecar.storage import shops
+from sidecar.web.admin.desk import AdminDesk
+from sidecar.web.admin.language import _
+from sidecar.web.problems import Problem
+
+
+def install(bp: Blueprint, desk: AdminDesk) -> None:
+    @bp.get("/inbox")
+    def inbox() -> str:
+        with desk.database.read() as connection:
+            rows = reports.list_inbox(connection, failed_only=True, limit=pages.DELIVERIES_SHOWN)
+            failed = pages.failed_deliveries(connection)
+            names = {shop.id: shop.name for shop in shops.every(connection)}
+        return render_template("admin/inbox/inbox.html", rows=rows, failed=failed, shop_names=names)
+
+    @bp.post("/inbox/replay")
+    def replay_all() -> AnyResponse:
+        return _replay(desk, None)
+
+    @bp.post("/inbox/<delivery_id>/replay")
+    def replay(delivery_id: str) -> AnyResponse:
+        return _replay(desk, delivery_id)
+
+
+def _replay(desk: AdminDesk, delivery_id: str | None) -> AnyResponse:
+    if delivery_id is not None and not delivery_id.isprintable():
+        raise Problem(404, "unknown_delivery", "There is no such delivery.")
+    with desk.database.write() as connection:
+        count = inbox_storage.replay(connection, delivery_id)
+        desk.record(connection, "inbox.replay", delivery_id or "", count=count)
+        desk.database.ring(connection)
+    if delivery_id is not None and not count:
+        raise Problem(404, "unknown_delivery", "There is no such delivery.")
+    one = _("The delivery is being worked through again. If it fails once more, it comes back here.")
+    every = _("All failed deliveries are being worked through again. What fails once more comes back here.")
+    flash(one if delivery_id else every, "good")
+    return redirect(url_for("admin.inbox"), 303)
