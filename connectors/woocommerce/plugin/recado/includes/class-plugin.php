@@ -35,6 +35,8 @@ final class Plugin {
 		Shopper\Checkout_Fields::class,
 		Shopper\Code_Gate::class,
 		Shopper\Code_Panel::class,
+		Shopper\Personal_Data::class,
+		Cli\Commands::class,
 	);
 
 	/**
