@@ -61,7 +61,7 @@ def country_code(value: object) -> str:
     return code.upper() if COUNTRY_CODE.fullmatch(code) else ""
 
 
-def object_or_empty(value: object) -> object:
+def object_or_empty(value: object) -> dict[str, object]:
     """PHP writes an empty array as a list."""
     return value if isinstance(value, dict) else {}
 

@@ -9,9 +9,10 @@ from urllib.parse import urlencode, urlsplit
 
 from woocommerce.oauth import OAuth
 
+from connectors.reading.asking import asked, retry_after
 from connectors.reading.text import decode
 from sidecar.domain.backoffice import ShopProblem
-from sidecar.domain.exchange import AddressRefused, Answer, AnswerLost, Exchange, NotSent
+from sidecar.domain.exchange import Answer, Exchange
 
 API = "/wp-json/wc/v3/"
 NOT_THERE = "not_there"
@@ -76,18 +77,6 @@ class Rest:
         return f"{path}?{signed.query}", {}
 
 
-def asked(exchange: Exchange, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-    """The shop's answer, whatever it is. Raises `ShopProblem` where there is none."""
-    try:
-        return exchange(method, target, headers, body)
-    except AddressRefused as refused:
-        raise ShopProblem("address_refused", str(refused)) from None
-    except NotSent as error:
-        raise ShopProblem("unreachable", f"The shop cannot be reached: {error}.") from None
-    except AnswerLost as error:
-        raise ShopProblem("no_answer", f"The shop did not answer in time or whole: {error}.", uncertain=True) from None
-
-
 def problem_of(answer: Answer, *, encrypted: bool) -> ShopProblem:
     code, message = _told(answer)
     told = f"{answer.status} {code}: {message}" if code else str(answer.status)
@@ -112,7 +101,7 @@ def problem_of(answer: Answer, *, encrypted: bool) -> ShopProblem:
     if answer.status == _TOO_MANY or answer.status in _SERVER_ERRORS:
         uncertain = answer.status in _SERVER_ERRORS
         return ShopProblem(
-            "shop_failing", f"The shop is not well ({told}).", _retry_after(answer.headers), uncertain=uncertain
+            "shop_failing", f"The shop is not well ({told}).", retry_after(answer.headers), uncertain=uncertain
         )
     return ShopProblem("refused", f"The shop refused this ({told}).", hopeless=True)
 
@@ -156,11 +145,6 @@ def _told(answer: Answer) -> tuple[str, str]:
     if not isinstance(error, dict):
         return "", ""
     return str(error.get("code") or "")[:60], " ".join(str(error.get("message") or "").split())[:200]
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    seconds = headers.get("Retry-After", "")
-    return float(seconds) if seconds.isascii() and seconds.isdigit() else None
 
 
 def _basic(keys: Keys) -> str:

@@ -31,13 +31,15 @@ class ShopProblem(Exception):
 @dataclass(frozen=True, slots=True)
 class Found:
     """Something the shop showed, in the form in which its deliveries come. `key` names the thing, whatever its
-    state; `event_id` is the shop's own id of an event, where it is one; `modified_at` is by the shop's clock."""
+    state; `event_id` is the shop's own id of an event, where it is one; `modified_at` is by the shop's clock. `looks` is what tells it from how
+    it was before, where the body holds the moment of asking."""
 
     key: str
     topic: str
     body: bytes
     event_id: str = ""
     modified_at: datetime | None = None
+    looks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class Transition:
 @dataclass(frozen=True, slots=True)
 class Order:
     """An order as the shop last showed it. Times are aware; `modified_at` is the shop's own clock and is
-    compared only with other times of the same shop. `total` is kept as the shop wrote it.
+    compared only with other times of the same shop. `state` is the shop's own coarser word for the status, where it has
+    one. `total` is kept as the shop wrote it.
 
     `phone` is the customer's, `receiver_phone` the one given with the delivery address, both with their countries;
     `meta` holds the shop's own fields of short text, `region` the state within the country. An order edited into a
@@ -41,6 +42,7 @@ class Order:
     number: str
     status: str
     modified_at: datetime
+    state: str = ""
     created_at: datetime | None = None
     phone: str = ""
     country: str = ""

@@ -144,7 +144,7 @@ def _changed(known: OrderRecord | None, order: Order, placed_statuses: Collectio
     if order.replaced_by or (order.replaces and known is None):
         # An edited order goes on under a new number; the customer has neither cancelled nor ordered anything.
         return Observation(replace(record, placed=True), None, "edited")
-    if not record.placed and order.status in placed_statuses:
+    if not record.placed and {order.status, order.state} & set(placed_statuses):
         return Observation(replace(record, placed=True), Placed(), "placed")
     if known is None:
         return Observation(record, None, "first sight")

@@ -34,7 +34,7 @@ class StockRound:
     def _look(self, visit: Visit, office: ShowsStock, asking: Sequence[ProductKey]) -> None:
         looks: dict[str, str] = dict(visit.memory.get("looks", {}))
         for product in office.stock(asking):
-            if looks.get(product.key) != (seen := digest(product.body)):
+            if looks.get(product.key) != (seen := digest(product.looks.encode() or product.body)):
                 looks = {key: look for key, look in looks.items() if key != product.key} | {product.key: seen}
                 looks = dict(islice(looks.items(), max(len(looks) - MOST_REMEMBERED, 0), None))
                 visit.keep(POLLER, [product], {**visit.memory, "looks": looks})
