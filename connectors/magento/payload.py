@@ -108,7 +108,7 @@ class OrderPayload(Payload):
     delivery: Annotated[Address, BeforeValidator(delivery_address)] = Field(Address(), alias="extension_attributes")
     payment: Annotated[str, BeforeValidator(_method)] = ""
     transition: Annotated[Transition | None, BeforeValidator(_transition)] = None
-    consents: object = Field(None, alias="recado_consents")
+    consents: object = None
 
 
 class Track(Payload):

@@ -9,7 +9,7 @@ import click
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.domain.backoffice import ShopProblem
-from sidecar.polling.orders import from_then_on
+from sidecar.polling.changes import from_then_on
 from sidecar.polling.visit import TurnLost
 from sidecar.storage.polls import ORDERS
 from sidecar.wiring import utc_now

@@ -31,8 +31,8 @@ class ShopProblem(Exception):
 @dataclass(frozen=True, slots=True)
 class Found:
     """Something the shop showed, in the form in which its deliveries come. `key` names the thing, whatever its
-    state; `event_id` is the shop's own id of an event, where it is one; `modified_at` is by the shop's clock. `looks` is what tells it from how
-    it was before, where the body holds the moment of asking."""
+    state; `event_id` is the shop's own id of an event, where it is one; `modified_at` is by the shop's clock. `looks`
+    is what tells it from how it was before, where the body holds the moment of asking."""
 
     key: str
     topic: str
@@ -71,6 +71,12 @@ class Writing:
 class ShowsOrders(Protocol):
     def orders(self, since: datetime, page_size: int) -> Iterator[Page]:
         """All orders that changed after `since`, in whatever state they are. Raises `ShopProblem`."""
+        ...
+
+
+class ShowsShipments(Protocol):
+    def shipments(self, since: datetime, page_size: int) -> Iterator[Page]:
+        """All shipments that were made after `since`. Raises `ShopProblem`."""
         ...
 
 

@@ -12,7 +12,7 @@ from sidecar.domain.backoffice import ShopProblem
 from sidecar.domain.ids import RandomBits, new_id
 from sidecar.domain.shop import Platform, Shop
 from sidecar.domain.timetable import Timetable
-from sidecar.polling.orders import from_then_on
+from sidecar.polling.changes import from_then_on
 from sidecar.polling.visit import Clock, Errand, TurnLost, Visit
 from sidecar.storage import polls, shops
 from sidecar.storage.database import Database

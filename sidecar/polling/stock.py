@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from sidecar.domain.backoffice import ProductKey, ShowsStock
-from sidecar.polling.orders import digest
+from sidecar.polling.changes import digest
 from sidecar.polling.visit import OpenOffice, Visit
 from sidecar.storage import alerts
 from sidecar.storage.inbox import POLLER

@@ -13,7 +13,7 @@ from sidecar.storage.tables import literally, polls, shop_tasks, stock_alerts
 from sidecar.storage.tasks import WAITING, is_free
 from sidecar.storage.types import AnyRow
 
-ORDERS, STOCK, WRITING = "orders", "stock", "writing"
+ORDERS, SHIPMENTS, TRACKS, STOCK, WRITING = "orders", "shipments", "tracks", "stock", "writing"
 LEASE = timedelta(minutes=3)
 LONGEST_DETAIL = 500
 

@@ -180,7 +180,7 @@ class Recado:
 
     @cached_property
     def back_offices(self) -> BackOffices:
-        return BackOffices(self.database, self.vault, self.settings.shop_networks)
+        return BackOffices(self.database, self.vault, self.settings.shop_networks, utc_now)
 
     @cached_property
     def rounds(self) -> Rounds:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from sidecar.domain.backoffice import Found, Page, ShopProblem
+from sidecar.domain.backoffice import Found, Page, ShopProblem, ShowsOrders
 from sidecar.domain.shop import Platform, Shop
 from sidecar.ledger import reports
-from sidecar.polling.orders import OrderRound
+from sidecar.polling.changes import ChangeRound
 from sidecar.polling.rounds import Rounds
 from sidecar.polling.visit import TurnLost
 from sidecar.storage import polls
@@ -57,7 +57,7 @@ class Round:
         self.shelf = Shelf()
         self.rounds = Rounds(
             world.database,
-            {Platform.WOOCOMMERCE: {ORDERS: OrderRound(self.shelf.open)}},
+            {Platform.WOOCOMMERCE: {ORDERS: ChangeRound(self.shelf.open, ShowsOrders.orders)}},
             world.clock,
             lambda: 0.5,
             world.intake._stationery.random_bits,

@@ -1,9 +1,12 @@
-"""Orders that changed since we last looked: asked for again from a little earlier each time, and told once."""
+"""What changed in a shop since we last looked, orders above all: asked for again from a little earlier each time, and
+told once."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Generic, TypeVar
 
-from sidecar.domain.backoffice import Found, ShowsOrders
+from sidecar.domain.backoffice import Found, Page
 from sidecar.polling.visit import OpenOffice, Visit
 from sidecar.storage.inbox import POLLER
 
@@ -13,31 +16,42 @@ PAGE_SIZES = (100, 100, 50, 20)
 """By failures in a row: a shop that cannot show a hundred orders in time may manage twenty."""
 
 Told = dict[str, list[str]]
-"""By order: when it changed by the shop's clock, and a digest of how it looked then."""
+"""By its key: when it changed by the shop's clock, and a digest of how it looked then."""
 
 
-class OrderRound:
-    every = 60.0
+Office = TypeVar("Office")
+Shows = Callable[[Office, datetime, int], Iterator[Page]]
+"""What changed after a moment, so many at once. Raises `ShopProblem`."""
+
+
+class ChangeRound(Generic[Office]):
+    """`overlap`: how far back each look goes again, by the shop's clock."""
+
     needs_keys = True
 
-    def __init__(self, office_of: OpenOffice[ShowsOrders]) -> None:
+    def __init__(
+        self, office_of: OpenOffice[Office], shows: Shows[Office], every: float = 60.0, overlap: timedelta = OVERLAP
+    ) -> None:
+        self.every = every
         self._office_of = office_of
+        self._shows = shows
+        self._overlap = overlap
 
     def run(self, visit: Visit) -> None:
         with self._office_of(visit.shop) as office:
             self._look(visit, office)
 
-    def _look(self, visit: Visit, office: ShowsOrders) -> None:
+    def _look(self, visit: Visit, office: Office) -> None:
         since = datetime.fromisoformat(visit.memory["since"])
         told: Told = dict(visit.memory.get("told", {}))
         size = PAGE_SIZES[min(visit.failures, len(PAGE_SIZES) - 1)]
-        for page in office.orders(since - OVERLAP, size):
-            news = [order for order in page.found if told.get(order.key) != _looks(order)]
-            told.update({order.key: _looks(order) for order in page.found})
+        for page in self._shows(office, since - self._overlap, size):
+            news = [each for each in page.found if told.get(each.key) != _looks(each)]
+            told.update({each.key: _looks(each) for each in page.found})
             if page.up_to:
                 # A date of the future must not have us skip what changes until then.
                 since = max(since, min(page.up_to, visit.clock()))
-                told = _since(told, since - OVERLAP)
+                told = _since(told, since - self._overlap)
             visit.keep(POLLER, news, {"since": since.isoformat(), "told": told})
 
 
@@ -46,9 +60,9 @@ def from_then_on(moment: datetime) -> dict[str, object]:
     return {"since": moment.isoformat()}
 
 
-def _looks(order: Found) -> list[str]:
-    changed = order.modified_at.isoformat() if order.modified_at else ""
-    return [changed, digest(order.body)]
+def _looks(found: Found) -> list[str]:
+    changed = found.modified_at.isoformat() if found.modified_at else ""
+    return [changed, digest(found.body)]
 
 
 def _since(told: Told, moment: datetime) -> Told:

@@ -1,0 +1,119 @@
+"""A Magento store at the seam where requests leave: it lists as the real one did, and keeps what it was asked."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from operator import eq, ge, gt
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from sidecar.domain.exchange import Answer
+
+_ANSWERS = Path(__file__).parent / "data" / "magento" / "answers.jsonl"
+PREFIX = "/rest/all/V1/"
+Row = dict[str, Any]
+
+
+@cache
+def _recordings() -> dict[str, dict[str, Any]]:
+    lines = _ANSWERS.read_text(encoding="utf-8").splitlines()
+    return {told["name"]: told for told in map(json.loads, lines)}
+
+
+def recorded(name: str) -> Any:
+    """A body that a real store answered with."""
+    return json.loads(json.dumps(_recordings()[name]["body"]))
+
+
+def answered(name: str) -> Answer:
+    """The whole answer."""
+    told = _recordings()[name]
+    body = told["body"] if isinstance(told["body"], str) and told["status"] == 503 else json.dumps(told["body"])
+    return Answer(told["status"], told["headers"], body.encode())
+
+
+def answer(body: Any, status: int = 200) -> Answer:
+    return Answer(status, {"Content-Type": "application/json; charset=utf-8"}, json.dumps(body).encode())
+
+
+@dataclass
+class FakeMagento:
+    """`most` is the size of page the merchant allows; `moves` is called before each list, with what it is about."""
+
+    orders: list[Row] = field(default_factory=list)
+    shipments: list[Row] = field(default_factory=list)
+    products: list[Row] = field(default_factory=list)
+    salable: dict[str, float] = field(default_factory=dict)
+    has_inventory: bool = True
+    most: int = 10_000
+    failing: Answer | None = None
+    asked: list[tuple[str, str, dict[str, str], Mapping[str, str], Any]] = field(default_factory=list)
+    moves: Any = None
+
+    def __call__(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        parts = urlsplit(path)
+        query = dict(parse_qsl(parts.query))
+        resource = parts.path.removeprefix(PREFIX)
+        self.asked.append((method, resource, query, headers, json.loads(body) if body else None))
+        if self.failing:
+            return self.failing
+        if resource in ("orders", "shipments", "products"):
+            return self._list(resource, query)
+        return self._one(resource)
+
+    def _one(self, resource: str) -> Answer:
+        if resource == "store/storeConfigs":
+            return answer(recorded("storeConfigs_two_websites"))
+        if resource == "store/websites":
+            return answer(recorded("websites_two"))
+        if resource.startswith("stockStatuses/"):
+            quantity = self.salable.get(unquote(resource.rpartition("/")[2]), 0)
+            return answer({"qty": quantity, "stock_status": int(quantity > 0)})
+        if not resource.startswith("inventory/") or not self.has_inventory:
+            return answered("err_404_route")
+        if resource.startswith("inventory/stock-resolver/"):
+            return answer({**recorded("inv_stock_resolver"), "stock_id": 1 if resource.endswith("/base") else 2})
+        _, question, sku, _stock = resource.split("/")
+        quantity = self.salable.get(unquote(sku), 0)
+        return answer(quantity > 0 if question == "is-product-salable" else quantity)
+
+    def _list(self, resource: str, query: dict[str, str]) -> Answer:
+        size = int(query["searchCriteria[pageSize]"])
+        if size > self.most:
+            told = {"message": "Maximum SearchCriteria pageSize is %max", "parameters": {"max": self.most}}
+            return answer(told, 400)
+        if self.moves:
+            self.moves()
+        rows = [row for row in getattr(self, resource) if _fits(row, query)]
+        rows.sort(key=lambda row: tuple(row.get(name, row.get("id")) for name in _order_of(query)))
+        return answer({"items": rows[:size], "search_criteria": {}, "total_count": len(rows)})
+
+
+def _order_of(query: dict[str, str]) -> list[str]:
+    names = (query.get(f"searchCriteria[sortOrders][{number}][field]") for number in range(3))
+    return [name for name in names if name]
+
+
+_CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
+    "gteq": ge,
+    "gt": gt,
+    "eq": eq,
+    "in": lambda has, some: has in some,
+}
+
+
+def _fits(row: Row, query: dict[str, str]) -> bool:
+    """Compared as strings by the database, numbers as numbers; an unknown condition finds nothing."""
+    groups = (f"searchCriteria[filter_groups][{number}][filters][0]" for number in range(3))
+    return all(_holds(row, query, group) for group in groups if f"{group}[field]" in query)
+
+
+def _holds(row: Row, query: dict[str, str], group: str) -> bool:
+    wanted: Any = query[f"{group}[value]"]
+    condition = query[f"{group}[condition_type]"]
+    has = row.get(query[f"{group}[field]"], row.get("id"))
+    if isinstance(has, int):
+        wanted = [int(each) for each in wanted.split(",")] if condition == "in" else int(wanted)
+    return condition in _CONDITIONS and _CONDITIONS[condition](has, wanted)
