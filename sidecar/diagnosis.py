@@ -1,6 +1,6 @@
 """The checks behind `recado doctor`: each says what it found, and what to do where it is not good."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -10,15 +10,19 @@ from urllib.parse import urlsplit
 import requests
 from sqlalchemy.exc import SQLAlchemyError
 
+from sidecar.catalog.reasons import sentence
 from sidecar.codes import Overview
+from sidecar.domain.capabilities import SMS
 from sidecar.domain.mode import Mode
 from sidecar.domain.shop import Platform, Shop
 from sidecar.ledger import alerts, reports
 from sidecar.money.purses import prepays
 from sidecar.policy.modes import alerts_pause
+from sidecar.policy.senders import sender_for
 from sidecar.policy.switch import Sending
 from sidecar.providers.base import CheckFailed
 from sidecar.storage import accounts, shops
+from sidecar.storage.accounts import Account
 from sidecar.storage.routes import routes_of
 from sidecar.storage.vault import SealBroken
 from sidecar.storage.workers import DEAD_AFTER
@@ -172,6 +176,10 @@ def _accounts(recado: Recado) -> Iterator[Finding]:
             continue
         words = f" answers, {told}" if told else ", credentials not checkable without sending"
         yield Finding(name, Level.GOOD, f"{account.kind}{words}.")
+        if account.is_low:
+            left = f"{account.balance:f} {account.balance_unit}" if account.balance is not None else ""
+            words = f"low on credit: {left}, of which you are to be warned below {account.low_balance:f}."
+            yield Finding(name, Level.WARNING, words, "Top it up at the provider.")
         if account.problem:
             advice = "It is tried again every minute; top up or mend the account at the provider."
             yield Finding(name, Level.WARNING, f"lately refused messages: {account.problem}.", advice)
@@ -195,12 +203,25 @@ def _shops(recado: Recado) -> Iterator[Finding]:
             yield Finding(name, Level.WARNING, "nothing delivered yet.", "Make its webhooks, as the README shows.")
         else:
             yield Finding(name, Level.GOOD, f"mode {int(shop.settings.mode)}, {len(route)} account(s).")
+        yield from _senders(recado, name, shop, route)
         yield from _alerts(name, shop, waiting.get(shop.id, 0))
         yield from _codes(name, shop, recado.codes.overview(shop))
         for feed in feeds[shop.id]:
             if feed.last_refused_at and (not feed.last_accepted_at or feed.last_refused_at > feed.last_accepted_at):
                 words = f"its last delivery was refused ({feed.last_problem}, {feed.refused} in all)."
                 yield Finding(name, Level.BAD, words, "Compare the webhook's secret with the shop's.")
+
+
+def _senders(recado: Recado, name: str, shop: Shop, route: Sequence[Account]) -> Iterator[Finding]:
+    """Whether the route can carry texts to the shop's own country, by its senders."""
+    country = shop.settings.country
+    for account in route if country else ():
+        carrier = recado.providers.carrier_of(account)
+        reason = sender_for(carrier, account.senders, country)
+        if account.channel == SMS and carrier.reaches_people and isinstance(reason, str):
+            words = f"{account.name} cannot send to {country}. {sentence(reason, 'en')}"
+            advice = f"`recado provider set {account.name} --sender {country}=SENDER`."
+            yield Finding(name, Level.WARNING, words, advice)
 
 
 def _alerts(name: str, shop: Shop, waiting: int) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from sidecar.callbacks.station import CallbackStation
 from sidecar.codes import Codes
 from sidecar.consent.agreeing import Agreements
 from sidecar.consent.optouts import OptOuts
+from sidecar.dispatch.carrying import Carrying
 from sidecar.dispatch.chores import Chores
 from sidecar.dispatch.dispatcher import Dispatcher
 from sidecar.dispatch.failover import Failover
@@ -26,6 +27,7 @@ from sidecar.dispatch.hours import SendingHours
 from sidecar.dispatch.lookups import LookUps
 from sidecar.dispatch.otherway import OtherWay
 from sidecar.dispatch.sending import Sender
+from sidecar.domain.capabilities import Capabilities, Carrier
 from sidecar.domain.ids import in_sequence, new_id
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import Accepted, Callback, Inbound, LookUp, NotFound, Receipt, SendOutcome
@@ -43,7 +45,7 @@ from sidecar.links import Links
 from sidecar.money.crediting import Crediting
 from sidecar.policy.calendars import next_working_day
 from sidecar.policy.switch import Sending, Switch
-from sidecar.providers.base import CallbackUnreadable, Capabilities, Provider
+from sidecar.providers.base import CallbackUnreadable, Provider, carrier_of
 from sidecar.storage import accounts, callbacks, inbox, routes, shops
 from sidecar.storage.consents import Consents
 from sidecar.storage.database import Database
@@ -132,7 +134,8 @@ class World:
         self.messages = Messages(self._bits)
         self.fingerprints = Fingerprints(b"a key that never changes")
         self.consents = Consents(self.fingerprints, self._bits)
-        self.stationery = Stationery(self.consents, self.vault, self._bits, self.switch, lambda _: True)
+        self.stationery = Stationery(self.consents, self.vault, self._bits, self.switch, self.carrier_of)
+        self.carrying = Carrying(self.database, self.vault.open)
         self.optouts = OptOuts(self.messages, self.consents)
         self.agreements = Agreements(
             self.database, self.messages, self.stationery, self.optouts, lambda country: country == "DE", self.clock
@@ -184,6 +187,9 @@ class World:
     def provider_of(self, account_id: str) -> Provider:
         return self.providers.get(account_id, self.provider)
 
+    def carrier_of(self, account: accounts.Account) -> Carrier:
+        return carrier_of(self.provider_of(account.id))
+
     def add_account(self, account_id: str, **columns: Any) -> ObedientProvider:
         """An account of its own provider, on no route yet."""
         self.providers[account_id] = ObedientProvider()
@@ -222,7 +228,7 @@ class World:
             self.provider_of,
             self.switch.objection,
             lambda *_: None,
-            self.vault.open,
+            self.carrying,
             SendingHours(self.database),
             LastLook(self.database),
         )

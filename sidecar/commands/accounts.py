@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -9,13 +10,21 @@ from sqlalchemy.exc import IntegrityError
 
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
-from sidecar.providers.base import Capabilities, CheckFailed, Provider, capability_words
+from sidecar.domain.capabilities import Capabilities, Carrier
+from sidecar.policy.senders import NUMBER_NEEDED, UNREGISTERED, UNSUPPORTED, objection_to
+from sidecar.providers.base import CheckFailed, Provider, capability_words
 from sidecar.providers.registry import PROVIDERS, InvalidOptions, matrix, provider_class, read_options
 from sidecar.storage import accounts, routes
+from sidecar.storage.accounts import Account
 from sidecar.wiring import utc_now
 
 LONGEST_NAME = 80
 COUNTRY = re.compile("[A-Z]{2}")
+_WHY_NOT = {
+    NUMBER_NEEDED: "this country lets no names through: give a number.",
+    UNREGISTERED: "this country wants names registered: give it for the country.",
+    UNSUPPORTED: "the provider does not offer senders of this kind.",
+}
 CATEGORIES = ("transactional", "marketing", "code", "staff")
 
 
@@ -62,22 +71,32 @@ def kinds(_cli: Cli, markdown: bool, as_json: bool) -> None:
 @click.option(
     "--sender", "senders", multiple=True, metavar="COUNTRY=SENDER", help="Sender for one country; empty removes."
 )
+@click.option("--low-balance", default=None, metavar="AMOUNT", help="Warn below so much credit; empty: never.")
 @json_option
 @pass_cli
 def set_(
-    cli: Cli, name: str, rate: int | None, answers_stop: str | None, senders: tuple[str, ...], as_json: bool
+    cli: Cli,
+    name: str,
+    rate: int | None,
+    answers_stop: str | None,
+    senders: tuple[str, ...],
+    low_balance: str | None,
+    as_json: bool,
 ) -> None:
     """Change how an account is used."""
     account = _account(cli, name)
-    kept = {**account.senders, **_senders(senders)}
+    kept = {**account.senders, **_senders(cli.recado.providers.carrier_of(account), senders)}
     changes = {
         "rate": account.rate if rate is None else rate,
         "answers_stop": account.answers_stop if answers_stop is None else answers_stop,
         "senders": {country: sender for country, sender in kept.items() if sender},
+        "low_balance": account.low_balance if low_balance is None else _amount(low_balance),
     }
     with cli.recado.database.write() as connection:
         accounts.change(connection, account.id, **changes)
-    show(as_json, {"account_id": account.id, "name": account.name, **changes})
+    low = changes["low_balance"]
+    told = {**changes, "low_balance": None if low is None else str(low)}
+    show(as_json, {"account_id": account.id, "name": account.name, **told})
 
 
 @provider.command(name="list")
@@ -87,10 +106,11 @@ def list_(cli: Cli, as_json: bool) -> None:
     """List all provider accounts."""
     with cli.recado.database.read() as connection:
         rows = [
-            {"account_id": a.id, "name": a.name, "kind": a.kind, "problem": a.problem}
+            {"account_id": a.id, "name": a.name, "kind": a.kind, "problem": a.problem, "balance": _credit(a)}
             for a in accounts.every(connection)
         ]
-    show(as_json, rows, ["account_id", "name", "kind", "problem"], "No accounts yet: `recado provider add --help`.")
+    columns = ["account_id", "name", "kind", "problem", "balance"]
+    show(as_json, rows, columns, "No accounts yet: `recado provider add --help`.")
 
 
 @provider.command()
@@ -179,12 +199,27 @@ def callback_url(cli: Cli, account_id: str, what: str) -> str:
     return f"{cli.settings.public_url}/callbacks/{account_id}/{token}/{what}"
 
 
-def _senders(pairs: tuple[str, ...]) -> dict[str, str]:
+def _credit(account: Account) -> str:
+    """As it last told."""
+    return "" if account.balance is None else f"{account.balance.normalize():f} {account.balance_unit}"
+
+
+def _amount(written: str) -> Decimal | None:
+    if not written.strip():
+        return None
+    if not re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,4})?", written.strip(), re.ASCII):
+        raise Refused("bad_amount", f"--low-balance {written!r}: write an amount such as 20 or 12.50.")
+    return Decimal(written.strip())
+
+
+def _senders(carrier: Carrier, pairs: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in pairs:
         country, sign, sender = pair.partition("=")
         if not sign or not (country == "" or COUNTRY.fullmatch(country)) or len(sender) > 20:
             raise Refused("bad_sender", f"--sender {pair!r}: write a country and a sender, such as US=+12025550123.")
+        if objection := sender.strip() and objection_to(sender.strip(), carrier, country):
+            raise Refused(objection, f"--sender {pair!r}: {_WHY_NOT[objection]}")
         found[country] = sender.strip()
     return found
 

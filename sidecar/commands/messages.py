@@ -141,6 +141,7 @@ def _previewed(recado: Recado, shop: Shop, key: str, order_id: str | None) -> di
         "encoding": found.filled.encoding,
         "segments": found.filled.segments,
         "unknown": list(found.unknown),
+        "provider_templates": {kind: template.as_json() for kind, template in found.templates.items()},
         **prices.of(shop, shop.settings.country, found.filled.segments),
     }
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from sidecar.catalog.languages import language_for, speaks
-from sidecar.catalog.placeholders import PLACEHOLDERS
+from sidecar.catalog.registered import NAMES
 from sidecar.catalog.submission import Findings
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
@@ -115,7 +115,11 @@ def list_codes(cli: Cli, shop_name: str | None, as_json: bool) -> None:
 @click.option("--shop", "shop_name", default=None, metavar="SHOP", help="Left out: for all shops.")
 @click.option("--code", "its_code", required=True, help="Aliyun's TemplateCode, WhatsApp's template name, ...")
 @click.option("--language", default="", help="As the provider writes it, where it asks for one.")
-@click.option("--parameters", default="", help="Our placeholders in the provider's order: first_name,order_number")
+@click.option(
+    "--parameters",
+    default="",
+    help="What fills them, in the provider's order: first_name,order_number; where it names them, name=first_name.",
+)
 @json_option
 @pass_cli
 def set_code(
@@ -131,7 +135,7 @@ def set_code(
 ) -> None:
     """Say by which code a provider knows a text."""
     shop_id = cli.shop(shop_name).id if shop_name else ALL_SHOPS
-    made = TextCode(shop_id, key, _language(locale), provider, its_code, language, _names(parameters))
+    made = TextCode(shop_id, key, _language(locale), provider, its_code, language, _parameters(parameters))
     if not 1 <= len(its_code) <= LONGEST_CODE or len(language) > LONGEST_LANGUAGE or not _is_key(key):
         raise Refused("bad_code", f"A code has 1 to {LONGEST_CODE} characters, a language {LONGEST_LANGUAGE} at most.")
     with cli.recado.database.write() as connection:
@@ -194,7 +198,7 @@ def _code_row(one: TextCode) -> dict[str, Any]:
         "provider": one.provider,
         "code": one.code,
         "language": one.language,
-        "parameters": list(one.parameters),
+        "parameters": [ours if theirs == ours else f"{theirs}={ours}" for theirs, ours in one.parameters],
     }
 
 
@@ -204,11 +208,19 @@ def _language(locale: str) -> str:
     return language_for(locale).locale
 
 
-def _names(parameters: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in parameters.split(",") if name.strip())
-    if unknown := [name for name in names if name not in PLACEHOLDERS]:
-        raise Refused("unknown_placeholder", f"{unknown[0]!r} is no placeholder; there are {', '.join(PLACEHOLDERS)}.")
-    return names
+def _parameters(written: str) -> tuple[tuple[str, str], ...]:
+    """The provider's name of each, and our placeholder that fills it: the same word where only one is given."""
+    named = [_parameter(part.strip()) for part in written.split(",") if part.strip()]
+    if unknown := [ours for _, ours in named if ours not in NAMES]:
+        raise Refused("unknown_placeholder", f"{unknown[0]!r} is no placeholder; there are {', '.join(NAMES)}.")
+    if len({theirs for theirs, _ in named}) < len(named):
+        raise Refused("named_twice", "A parameter is named twice: give each a name of its own, as 1=total,2=total.")
+    return tuple(named)
+
+
+def _parameter(written: str) -> tuple[str, str]:
+    theirs, sign, ours = written.partition("=")
+    return (theirs.strip(), ours.strip()) if sign else (written, written)
 
 
 def _is_key(key: str) -> bool:

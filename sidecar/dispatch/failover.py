@@ -1,21 +1,21 @@
 """When an account cannot send, its messages take the next one of their shop's route: after an answer that says for
 certain that nothing was sent, and never after a lost one."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from sidecar.dispatch.sending import Finished
+from sidecar.dispatch.sending import Finished, is_unfit
 from sidecar.domain.outcome import Rejected, TemporarilyFailed
 from sidecar.domain.status import MessageState
 from sidecar.domain.timetable import Timetable
-from sidecar.providers.base import OUTAGE, UNFIT_CHANNEL
+from sidecar.providers.base import OUTAGE
 from sidecar.storage import accounts, deliverability, outbox
 from sidecar.storage.accounts import Account
 from sidecar.storage.database import Database
 from sidecar.storage.messages import MessageKey, Messages, Step
-from sidecar.storage.outbox import Waiting
+from sidecar.storage.outbox import Claimed, Waiting
 from sidecar.storage.routes import Routes, routes_of
 
 _BATCH = 500
@@ -29,29 +29,32 @@ def calls_for_another_account(finished: Finished) -> bool:
             return reason in OUTAGE
         case Rejected(permanent=False):
             return True
-        case Rejected(reason=reason):
-            return reason in UNFIT_CHANNEL
-    return False
+    return is_unfit(finished.outcome)
 
 
 def alternatives(connection: Connection, finished: Iterable[Finished], now: datetime) -> dict[MessageKey, Account]:
     """The account that each failed message goes on to, where its route has another that works."""
-    failed = [item.message for item in finished if calls_for_another_account(item)]
+    failed = [item for item in finished if calls_for_another_account(item)]
     if not failed:
         return {}
-    routes = routes_of(connection, {message.shop_id for message in failed})
-    found = {
-        message.key: _working(routes, message.shop_id, message.country, message.category, message.account_id, now)
-        for message in failed
-    }
+    routes = routes_of(connection, {item.message.shop_id for item in failed})
+    found = {item.message.key: _next(routes, item, now) for item in failed}
     return {key: account for key, account in found.items() if account}
 
 
-def _working(
-    routes: Routes, shop_id: str, country: str, category: str, failed_id: str, now: datetime
-) -> Account | None:
-    account = routes.best(shop_id, country, category, now, without=failed_id)
-    return None if account is None or routes.avoided(account, country, now) else account
+def _next(routes: Routes, finished: Finished, now: datetime) -> Account | None:
+    """What one account cannot carry may wait for another that is out of order, and goes back to none that could not
+    carry it either."""
+    message = finished.message
+    passed_over = {*message.unfit, message.account_id}
+    if is_unfit(finished.outcome):
+        return routes.best(message.shop_id, message.country, message.category, now, passed_over)
+    return _working(routes, message, passed_over, now)
+
+
+def _working(routes: Routes, message: Claimed | Waiting, passed_over: Collection[str], now: datetime) -> Account | None:
+    account = routes.best(message.shop_id, message.country, message.category, now, passed_over)
+    return None if account is None or routes.avoided(account, message.country, now) else account
 
 
 class Failover:
@@ -97,8 +100,7 @@ class Failover:
         routes = routes_of(connection, {message.shop_id for message in waiting})
         by_target: dict[str, tuple[Account, list[Waiting]]] = {}
         for message in waiting:
-            other = _working(routes, message.shop_id, message.country, message.category, account.id, now)
-            if other:
+            if other := _working(routes, message, {*message.unfit, account.id}, now):
                 by_target.setdefault(other.id, (other, []))[1].append(message)
         return sum(self._hand_on(connection, account, *target, now) for target in by_target.values())
 

@@ -82,7 +82,7 @@ class LookUps:
         return LostMessage(
             id=message.id,
             to=message.to,
-            text=self._unseal(message.sealed) if message.sealed else message.text,
+            text=message.words(self._unseal).text,
             sent_after=message.claimed_at,
             provider_id=message.provider_id,
             channel=message.channel,

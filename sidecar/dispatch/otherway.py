@@ -64,6 +64,7 @@ class OtherWay:
             "account_id": account.id,
             "provider": account.kind,
             "channel": account.channel,
+            "unfit": [*row.unfit, row.account_id],
             "state": MessageState.QUEUED,
             "reason": "",
             "created_at": now,
@@ -79,7 +80,7 @@ def _rows(connection: Connection, keys: Collection[MessageKey]) -> list[AnyRow]:
 
 def _other_channel(routes: Routes, row: AnyRow, now: datetime) -> Account | None:
     accounts = routes.accounts_for(row.shop_id, row.country, row.category)
-    others = [account for account in accounts if account.channel != row.channel]
+    others = [one for one in accounts if one.channel != row.channel and one.id not in row.unfit]
     good = (account for account in others if not routes.avoided(account, row.country, now))
     return next(good, others[0] if others else None)
 

@@ -1,18 +1,19 @@
 """One send of one message: the last checks, the adapter, and what its answer does to the message."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
 
 import structlog
 
+from sidecar.dispatch.carrying import Laden
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import Accepted, OutcomeUnknown, Rejected, SendOutcome, TemporarilyFailed
 from sidecar.domain.retry import look_up_delay, retry_delay
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import Provider
+from sidecar.providers.base import UNFIT_CHANNEL, Provider
 from sidecar.storage.accounts import Account
 from sidecar.storage.messages import Step
 from sidecar.storage.outbox import Claimed
@@ -59,6 +60,7 @@ class Finished:
     message: Claimed
     outcome: Outcome
     seconds: float
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 def _at_any_time(_message: Claimed, now: datetime) -> datetime:
@@ -72,14 +74,15 @@ def _as_ever(_message: Claimed) -> None:
 @dataclass(frozen=True, slots=True)
 class Sender:
     """`objection` is asked last thing before a text leaves (number, whether the account reaches people);
-    `observe` is told of each send: provider kind, kind of outcome, seconds; `unseal` opens a text that is kept
-    sealed; `opening` says from when on a message may leave; `overtaken` why it has become untrue or unwanted."""
+    `observe` is told of each send: provider kind, kind of outcome, seconds; `carrying` makes a message ready for its
+    account, or says why that cannot carry it; `opening` says from when on a message may leave; `overtaken` why it has
+    become untrue or unwanted."""
 
     clock: Callable[[], datetime]
     provider_of: Callable[[str], Provider]
     objection: Callable[[str, bool], str | None]
     observe: Callable[[str, str, float], None]
-    unseal: Callable[[str], str]
+    carrying: Callable[[Claimed, Provider, datetime], Laden | str]
     opening: Callable[[Claimed, datetime], datetime] = _at_any_time
     overtaken: Callable[[Claimed], str | None] = _as_ever
 
@@ -93,17 +96,25 @@ class Sender:
     def send(self, messages: Sequence[Claimed]) -> list[Finished]:
         """One message, or several of one account that share their text."""
         started = monotonic()
+        ready = self._made_ready(messages)
+        leaving = [one.message for one in ready if isinstance(one, Laden)]
         try:
-            outcomes = self._outcomes(messages)
+            sent = iter(_handed_over(self.provider_of(messages[0].account_id), leaving) if leaving else ())
+            outcomes = [next(sent) if isinstance(one, Laden) else one for one in ready]
         except Exception as error:
             log.exception("an adapter broke its promise", message_id=messages[0].id)
-            outcomes = [OutcomeUnknown("adapter_error", type(error).__name__)] * len(messages)
+            lost = OutcomeUnknown("adapter_error", type(error).__name__)
+            outcomes = [lost if isinstance(one, Laden) else one for one in ready]
         seconds = monotonic() - started
         for outcome in outcomes:
             self.observe(messages[0].provider, type(outcome).__name__, seconds)
-        return [Finished(message, outcome, seconds) for message, outcome in zip(messages, outcomes, strict=True)]
+        return [
+            Finished(message, outcome, seconds, one.told if isinstance(one, Laden) else {})
+            for message, outcome, one in zip(messages, outcomes, ready, strict=True)
+        ]
 
-    def _outcomes(self, messages: Sequence[Claimed]) -> Sequence[Outcome]:
+    def _made_ready(self, messages: Sequence[Claimed]) -> Sequence[Laden | Outcome]:
+        """Each message as it leaves, or what keeps it."""
         now = self.clock()
         # A process that was frozen since the claim may find that others have given the message up as lost.
         if now - messages[0].claimed_at > STALE_CLAIM:
@@ -113,13 +124,10 @@ class Sender:
         except Exception as error:
             refusal = Rejected("account_unusable", permanent=False, detail=f"{type(error).__name__}: {error}")
             return [refusal] * len(messages)
-        made_ready = [self._made_ready(message, provider, now) for message in messages]
-        leaving = [ready for ready in made_ready if isinstance(ready, OutgoingMessage)]
-        sent = iter(_handed_over(provider, leaving))
-        return [next(sent) if isinstance(ready, OutgoingMessage) else ready for ready in made_ready]
+        return [self._checked(message, provider, now) for message in messages]
 
-    def _made_ready(self, message: Claimed, provider: Provider, now: datetime) -> OutgoingMessage | Outcome:
-        """The message, or what keeps it from leaving. A check that fails is that: certainly nothing has left."""
+    def _checked(self, message: Claimed, provider: Provider, now: datetime) -> Laden | Outcome:
+        """A check that fails keeps a message, too: certainly nothing has left."""
         try:
             if objection := self.objection(message.to, provider.reaches_people):
                 return Withheld(objection)
@@ -127,31 +135,33 @@ class Sender:
                 return Postponed(opening)
             if reason := self.overtaken(message):
                 return Withdrawn(reason)
-            return _outgoing(message, self.unseal(message.sealed) if message.sealed else message.text, now)
+            laden = self.carrying(message, provider, now)
+            return Rejected(laden, permanent=True) if isinstance(laden, str) else laden
         except Exception as error:
             log.exception("a check before sending failed", message_id=message.id)
             return TemporarilyFailed("check_failed", detail=type(error).__name__)
 
 
-def _handed_over(provider: Provider, messages: Sequence[OutgoingMessage]) -> Sequence[SendOutcome]:
-    if len(messages) > 1:
-        outcomes = provider.send_batch(messages)
-        if len(outcomes) != len(messages):
-            raise ValueError("an outcome for each message of a batch, or it is not known whose is whose")
-        return outcomes
-    return [provider.send(message) for message in messages]
+def _handed_over(provider: Provider, messages: Sequence[OutgoingMessage]) -> Iterator[SendOutcome]:
+    """Those that differ in nothing but their numbers go together: another country may want another sender."""
+    alike: dict[OutgoingMessage, list[OutgoingMessage]] = {}
+    for message in messages:
+        alike.setdefault(replace(message, id="", to="", validity_seconds=None), []).append(message)
+    outcomes = {
+        message.id: outcome
+        for together in alike.values()
+        for message, outcome in zip(together, _sent(provider, together), strict=True)
+    }
+    return (outcomes[message.id] for message in messages)
 
 
-def _outgoing(message: Claimed, text: str, now: datetime) -> OutgoingMessage:
-    return OutgoingMessage(
-        id=message.id,
-        to=message.to,
-        text=text,
-        channel=message.channel,
-        category=message.category,
-        encoding=message.encoding,
-        validity_seconds=max(int((message.expires_at - now).total_seconds()), 1),
-    )
+def _sent(provider: Provider, together: Sequence[OutgoingMessage]) -> Sequence[SendOutcome]:
+    if len(together) == 1:
+        return [provider.send(together[0])]
+    outcomes = provider.send_batch(together)
+    if len(outcomes) != len(together):
+        raise ValueError("an outcome for each message of a batch, or it is not known whose is whose")
+    return outcomes
 
 
 def step_after(
@@ -169,18 +179,25 @@ def step_after(
     state, columns, told = _consequence(outcome, message.attempts, now, jitter)
     if state is MessageState.QUEUED and probe_at:
         columns["due_at"] = probe_at
-    detail = {"attempt": message.attempts, "seconds": round(finished.seconds, 3), **told}
+    detail = {"attempt": message.attempts, "seconds": round(finished.seconds, 3), **finished.told, **told}
     return Step(message.shop_id, message.id, state, columns, detail, message.attempts)
 
 
+def is_unfit(outcome: Outcome) -> bool:
+    """The message is sound, and this account or its channel cannot bring it to this person."""
+    return isinstance(outcome, Rejected) and outcome.reason in UNFIT_CHANNEL
+
+
 def _handed_on(finished: Finished, outcome: Rejected | TemporarilyFailed, account: Account, now: datetime) -> Step:
-    columns = {
+    columns: dict[str, Any] = {
         "account_id": account.id,
         "provider": account.kind,
         "channel": account.channel,
         "due_at": now,
         "reason": outcome.reason,
     }
+    if is_unfit(outcome):
+        columns["unfit"] = [*finished.message.unfit, finished.message.account_id]
     attempt = finished.message.attempts
     told = {"attempt": attempt, **_refusal(outcome), "failed_over_to": account.name}
     return Step(*finished.message.key, MessageState.QUEUED, columns, told, attempt)

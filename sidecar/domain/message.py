@@ -1,7 +1,10 @@
 """A message on its way out."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +15,37 @@ class ProviderTemplate:
     code: str
     language: str
     parameters: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> "ProviderTemplate":
+        return cls(told["code"], told["language"], tuple((name, value) for name, value in told["parameters"]))
+
+    def as_json(self) -> dict[str, Any]:
+        parameters = [list(parameter) for parameter in self.parameters]
+        return {"code": self.code, "language": self.language, "parameters": parameters}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a message says: its whole text and, by kind of provider, the template that says the same."""
+
+    text: str
+    templates: Mapping[str, ProviderTemplate] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, text: str, templates: Mapping[str, Any] | None) -> "Words":
+        return cls(text, {kind: ProviderTemplate.read(told) for kind, told in (templates or {}).items()})
+
+    @classmethod
+    def unsealed(cls, opened: str) -> "Words":
+        told = json.loads(opened)
+        return cls.read(told["text"], told["templates"])
+
+    def to_seal(self) -> str:
+        return json.dumps({"text": self.text, "templates": self.templates_as_json()}, ensure_ascii=False)
+
+    def templates_as_json(self) -> dict[str, Any] | None:
+        return {kind: template.as_json() for kind, template in self.templates.items()} or None
 
 
 @dataclass(frozen=True, slots=True)

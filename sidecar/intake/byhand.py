@@ -1,7 +1,7 @@
 """What a person asks to send: a template's key or a free text becomes a wish, and the wish a message."""
 
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -13,10 +13,12 @@ from sidecar.catalog.kinds import FREE_TEXT, UnknownTemplate
 from sidecar.catalog.languages import language_for
 from sidecar.catalog.placeholders import UnknownPlaceholder
 from sidecar.catalog.templates import Template
+from sidecar.domain.message import ProviderTemplate
 from sidecar.domain.order_record import OrderRecord
 from sidecar.domain.shop import Shop
 from sidecar.intake.announcing import context_of
 from sidecar.intake.desk import compose_for
+from sidecar.intake.registered import Registered
 from sidecar.intake.spine import ByHand, Intake
 from sidecar.intake.wording import Wording
 from sidecar.storage import orders
@@ -38,12 +40,14 @@ class WishRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A text as it would leave. `unknown` are the placeholders for which there is nothing to put in."""
+    """A text as it would leave. `unknown` are the placeholders for which there is nothing to put in; `templates` by
+    which providers know it, with their values where all of them are known."""
 
     template: Template
     is_own: bool
     filled: ComposedText
     unknown: tuple[str, ...]
+    templates: Mapping[str, ProviderTemplate]
 
 
 def test_wish(connection: Connection, shop: Shop, to: str, key: str = TEST_TEMPLATE) -> ByHand:
@@ -86,19 +90,20 @@ def previews(
     if order_id and record is None:
         raise WishRefused("unknown_order", "order", "This shop has told nothing of such an order.")
     found = [_approved(wording, shop, key, _language_of(record)) for key in keys or wording.keys(shop)]
-    return [_preview(shop, template, wording.is_own(shop, template), record) for template in found]
+    registered = Registered(connection, {shop.id})
+    return [_preview(shop, template, wording.is_own(shop, template), record, registered) for template in found]
 
 
 def previews_about(
     connection: Connection, shop: Shop, order: Context | None, keys: Collection[str] = (), text: str | None = None
 ) -> list[Preview]:
     """The same with an order as the shop itself tells it, else a sample; or of one text that somebody is writing."""
-    wording = Wording(connection, {shop.id})
+    wording, registered = Wording(connection, {shop.id}), Registered(connection, {shop.id})
     if text is not None:
         written = _free(text, shop)
-        return [_filled(shop, written, False, _about(shop, written, order))]
+        return [_filled(shop, written, False, _about(shop, written, order), registered)]
     found = [_approved(wording, shop, key) for key in keys or wording.keys(shop)]
-    return [_filled(shop, each, wording.is_own(shop, each), _about(shop, each, order)) for each in found]
+    return [_filled(shop, each, wording.is_own(shop, each), _about(shop, each, order), registered) for each in found]
 
 
 def _about(shop: Shop, template: Template, order: Context | None) -> Context:
@@ -139,13 +144,17 @@ def send(
     return message_id
 
 
-def _preview(shop: Shop, template: Template, is_own: bool, record: OrderRecord | None) -> Preview:
+def _preview(
+    shop: Shop, template: Template, is_own: bool, record: OrderRecord | None, registered: Registered
+) -> Preview:
     context = context_of(shop, record) if record else sample_order(shop, template.locale)
-    return _filled(shop, template, is_own, context)
+    return _filled(shop, template, is_own, context, registered)
 
 
-def _filled(shop: Shop, template: Template, is_own: bool, context: Context) -> Preview:
-    return Preview(template, is_own, compose_for(shop, template, context), missing(template, context))
+def _filled(shop: Shop, template: Template, is_own: bool, context: Context, registered: Registered) -> Preview:
+    filled = compose_for(shop, template, context)
+    templates = registered.filled(shop, template, context, filled, registered.kinds(shop, template))
+    return Preview(template, is_own, filled, missing(template, context), templates)
 
 
 def _approved(wording: Wording, shop: Shop, key: str, locale: str = "") -> Template:

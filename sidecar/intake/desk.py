@@ -13,10 +13,12 @@ from sidecar.catalog.context import Context
 from sidecar.catalog.templates import Template
 from sidecar.domain.category import Category
 from sidecar.domain.ids import RandomBits, new_id
+from sidecar.domain.message import Words
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.recent import Recent
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
+from sidecar.intake.carriage import Carriage, CarrierOf, Choice, Freight
 from sidecar.money.purses import Purses
 from sidecar.policy.decide import decide
 from sidecar.policy.decision import Decision, Hold, Suppress
@@ -29,7 +31,7 @@ from sidecar.storage.accounts import Account
 from sidecar.storage.consents import Consents
 from sidecar.storage.credits import NO_CREDIT
 from sidecar.storage.messages import NewMessage
-from sidecar.storage.routes import Routes, routes_of
+from sidecar.storage.routes import routes_of
 from sidecar.storage.vault import Vault
 
 Person = tuple[str, str]
@@ -81,14 +83,14 @@ def _none(_message_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Stationery:
-    """What desks are made of. `reaches_people` tells of a provider kind whether its texts arrive at phones, `way_out`
-    the address at which who gets a message can end such texts."""
+    """What desks are made of. `carrier_of` tells what an account can do, `way_out` the address at which who gets a
+    message can end such texts."""
 
     consents: Consents
     vault: Vault
     random_bits: RandomBits
     switch: Switch
-    reaches_people: Callable[[str], bool]
+    carrier_of: CarrierOf
     way_out: Callable[[str], str] = _none
 
     def desk(
@@ -100,7 +102,7 @@ class Stationery:
         return Desk(
             self,
             now,
-            routes_of(connection, shop_ids),
+            Carriage(connection, shop_ids, self.carrier_of, routes_of(connection, shop_ids), now),
             self.consents.standings(connection, people),
             recently.texted(connection, people, now),
             Purses(connection, shop_ids, self.random_bits, now),
@@ -114,14 +116,14 @@ class Desk:
         self,
         stationery: Stationery,
         now: datetime,
-        routes: Routes,
+        carriage: Carriage,
         standings: Mapping[Person, Mapping[Any, Any]],
         recent: dict[Person, Recent],
         purses: Purses,
     ) -> None:
         self._stationery = stationery
         self._now = now
-        self._routes = routes
+        self._carriage = carriage
         self._standings = standings
         self._recent = recent
         self._purses = purses
@@ -132,18 +134,15 @@ class Desk:
         if wish.template.category == Category.MARKETING and not wish.context.link:
             wish = replace(wish, context=replace(wish.context, link=self._stationery.way_out(message_id)))
         text = wish.words or compose_for(wish.shop, wish.template, wish.context)
-        account = self._account(wish)
-        facts = self._facts(wish, text, account)
+        choice = self._carriage.choose(_freight(wish, text))
+        facts = self._facts(wish, text, choice)
         decision = decide(facts)
         self._note_use(wish, text, decision)
         if not (isinstance(decision, Suppress) or _waits_for_credit(decision)):
             self._purses.spend(wish.shop, facts.cost)
-        return self._lay_out(message_id, wish, text, account, decision, facts.cost)
+        return self._lay_out(message_id, wish, text, choice, decision, facts.cost)
 
-    def _account(self, wish: Wish) -> Account | None:
-        return self._routes.best(wish.shop.id, _country(wish), wish.template.category, self._now)
-
-    def _facts(self, wish: Wish, text: ComposedText, account: Account | None) -> Facts:
+    def _facts(self, wish: Wish, text: ComposedText, choice: Choice) -> Facts:
         known = wish.person or ("", "")
         return Facts(
             settings=wish.shop.settings,
@@ -152,7 +151,8 @@ class Desk:
             text=text.text,
             number=wish.number,
             now=self._now,
-            reaches_people=self._stationery.reaches_people(account.kind) if account else None,
+            reaches_people=choice.carrier.reaches_people if choice.carrier else None,
+            unfit=choice.objection,
             switch=self._stationery.switch,
             category=wish.template.category,
             change=wish.change,
@@ -184,7 +184,7 @@ class Desk:
         message_id: str,
         wish: Wish,
         text: ComposedText,
-        account: Account | None,
+        choice: Choice,
         decision: Decision,
         cost: int,
     ) -> NewMessage:
@@ -192,8 +192,8 @@ class Desk:
         ready_at = decision.until if isinstance(decision, Hold) else self._now
         expires_at = _expiry(wish, ready_at, self._now)
         columns = {
-            **_of_the_wish(wish, account),
-            **self._of_the_text(wish, text, decision),
+            **_of_the_wish(wish, choice.account),
+            **self._of_the_text(wish, text, choice.words, decision),
             "id": message_id,
             "state": _first_state(decision),
             "reason": getattr(decision, "reason", ""),
@@ -209,21 +209,32 @@ class Desk:
         }
         return NewMessage(columns, {**wish.why, "mode": int(settings.mode), **_explained(decision)})
 
-    def _of_the_text(self, wish: Wish, text: ComposedText, decision: Decision) -> dict[str, Any]:
+    def _of_the_text(self, wish: Wish, text: ComposedText, words: Words, decision: Decision) -> dict[str, Any]:
         """A one-time code is kept sealed until it has left, and shown to nobody."""
-        shown, sealed = text.text, None
+        shown, sealed = words, None
         if wish.context.code:
-            shown = compose_for(wish.shop, wish.template, replace(wish.context, code=HIDDEN)).text
-            sealed = None if isinstance(decision, Suppress) else self._stationery.vault.seal(text.text)
+            shown = self._without_code(wish)
+            sealed = None if isinstance(decision, Suppress) else self._stationery.vault.seal(words.to_seal())
         return {
             "template": wish.template.key,
             "category": wish.template.category,
             "locale": wish.template.locale,
-            "text": shown,
+            "text": shown.text,
+            "templates": shown.templates_as_json(),
             "sealed": sealed,
             "encoding": text.encoding,
             "segments": text.segments,
         }
+
+    def _without_code(self, wish: Wish) -> Words:
+        hidden = replace(wish, context=replace(wish.context, code=HIDDEN))
+        text = compose_for(hidden.shop, hidden.template, hidden.context)
+        return self._carriage.choose(_freight(hidden, text)).words
+
+
+def _freight(wish: Wish, text: ComposedText) -> Freight:
+    to = _recipient(wish.shop, wish.number)
+    return Freight(wish.shop, wish.template, wish.context, text, to, _country(wish))
 
 
 def compose_for(shop: Shop, template: Template, context: Context) -> ComposedText:

@@ -1,6 +1,6 @@
 """Read-only questions: lists, a message with its timeline, counts. Nothing here writes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Integer, cast, func, select
 from sidecar.domain.masking import mask_numbers
 from sidecar.domain.phone import mask
 from sidecar.domain.status import MessageState
-from sidecar.storage import credits
-from sidecar.storage.tables import accounts, callbacks, feeds, inbox, messages, orders, timeline, workers
+from sidecar.storage import accounts, credits
+from sidecar.storage.accounts import Account
+from sidecar.storage.tables import callbacks, feeds, inbox, messages, orders, timeline, workers
 from sidecar.storage.types import AnyRow
 
 Json = dict[str, Any]
@@ -25,6 +26,7 @@ class Gauges:
     inbox: Mapping[str, int]
     queue_age_seconds: float
     account_problems: Mapping[str, str]
+    account_balances: Sequence[Account]
     shops_low_on_credit: int
     unpaid: int
 
@@ -78,6 +80,7 @@ def as_json(message: AnyRow, reveal: bool = False) -> Json:
         "channel": message.channel,
         "to": message.to if reveal or not message.to else mask(message.to),
         "text": message.text,
+        "provider_template": (message.templates or {}).get(message.provider),
         "encoding": message.encoding,
         "segments": message.segments,
         "credits": message.credits,
@@ -116,13 +119,15 @@ def gauges(connection: Connection, now: datetime) -> Gauges:
     oldest = connection.scalar(
         select(func.min(messages.c.due_at)).where(messages.c.state == MessageState.QUEUED, messages.c.due_at <= now)
     )
+    every = accounts.every(connection)
     return Gauges(
         messages=_counts(connection, messages.c.state),
         inbox=_counts(connection, inbox.c.state),
         queue_age_seconds=(now - oldest).total_seconds() if oldest else 0.0,
         shops_low_on_credit=credits.low_count(connection),
         unpaid=sum(credits.unpaid_counts(connection).values()),
-        account_problems={r.name: r.problem for r in connection.execute(select(accounts.c.name, accounts.c.problem))},
+        account_balances=[one for one in every if one.balance is not None],
+        account_problems={one.name: one.problem for one in every},
     )
 
 

@@ -65,6 +65,10 @@ def _no_route(facts: Facts) -> str | None:
     return "no_route" if facts.reaches_people is None else None
 
 
+def _unfit(facts: Facts) -> str | None:
+    return facts.unfit or None
+
+
 def _opted_out(facts: Facts) -> str | None:
     return "opted_out" if facts.standings.get(facts.purpose) is Standing.OUT else None
 
@@ -109,6 +113,7 @@ RULES = (
     Rule(_before_start, frozenset({Entrance.CHANGE, Entrance.STAFF})),
     Rule(_no_number, _EVERY),
     Rule(_no_route, _EVERY),
+    Rule(_unfit, _EVERY),
     Rule(_opted_out, _EVERY - {Entrance.TEST, Entrance.STAFF, Entrance.ANSWER}),
     Rule(_not_agreed, _UNASKED),
     Rule(_caps, _UNASKED),

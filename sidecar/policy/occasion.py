@@ -37,7 +37,8 @@ AT_ONCE = frozenset({Entrance.TEST, Entrance.CODE, Entrance.ANSWER, Entrance.REQ
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that bears on the decision. `reaches_people` is None for a shop without a route, `credit` for one that
-    does not prepay. `happened_at` is the moment of the change by the shop's clock, `ready_at` when the text is due by
+    does not prepay; `unfit` is why no account of the route can carry the text. `happened_at` is the moment of the change
+    by the shop's clock, `ready_at` when the text is due by
     its own delay; `country` and `region` are where the recipient's address is, as far as the shop tells."""
 
     settings: ShopSettings
@@ -48,6 +49,7 @@ class Facts:
     now: datetime
     reaches_people: bool | None
     switch: Switch
+    unfit: str = ""
     category: str = "transactional"
     change: Change | None = None
     ordered_at: datetime | None = None

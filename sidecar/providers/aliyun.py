@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AliasPath, BaseModel, Field, TypeAdapter
 
+from sidecar.domain.capabilities import Capabilities, SenderKind
 from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage, ProviderTemplate
 from sidecar.domain.outcome import (
@@ -40,7 +41,7 @@ from sidecar.providers.aliyun_words import (
     is_limit_of_a_number,
     told,
 )
-from sidecar.providers.base import AccountContext, Acknowledgement, Capabilities, Fault, SenderKind
+from sidecar.providers.base import AccountContext, Acknowledgement, Fault
 from sidecar.providers.formats import PhoneNumber, TimeZoneName, holds_text, json_items, local_moment
 from sidecar.providers.http_provider import ApiError, BatchHttpProvider, HeaderSecret, NoReply, ProviderOptions
 
@@ -90,8 +91,9 @@ class Aliyun(BatchHttpProvider):
     capabilities = Capabilities(
         batch_size=1000,
         max_characters=500,
-        free_text=False,
-        senders=frozenset({SenderKind.NAME, SenderKind.POOL}),
+        templates_only=frozenset({"sms"}),
+        countries=frozenset({"CN"}),
+        senders=frozenset({SenderKind.SIGNATURE}),
         look_up=True,
         inbound=True,
         answers_stop=None,

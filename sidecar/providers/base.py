@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel
 
+from sidecar.domain.capabilities import Capabilities, Carrier
 from sidecar.domain.exchange import DEFAULT_LIMITS, Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
@@ -83,9 +84,15 @@ UNFIT_CHANNEL = frozenset(
         Fault.NOT_ON_WHATSAPP,
         Fault.WINDOW_CLOSED,
         Fault.TEMPLATE_REFUSED,
+        Fault.SENDER_REFUSED,
         "no_template",
+        "template_incomplete",
+        "text_too_long",
         "wrong_channel",
         "wrong_country",
+        "sender_number_needed",
+        "sender_unregistered",
+        "sender_unsupported",
     }
 )
 """The message is sound, and may reach the same person by another channel or account."""
@@ -141,49 +148,16 @@ def whatsapp_number(wa_id: str) -> str:
     return f"+{wa_id}" if re.fullmatch("[1-9][0-9]{6,14}", wa_id, re.ASCII) else ""
 
 
-class SenderKind(StrEnum):
-    """What a customer may see as the sender of a text."""
-
-    NAME = "name"
-    NUMBER = "number"
-    SHORT_CODE = "short_code"
-    POOL = "pool"
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What the provider can do. `batch_size` is how many numbers may get the same text in one request,
-    `max_characters` is of one message's text. Without `free_text` only templates that the provider has approved
-    can be sent. `idempotent_hours` is how long an idempotent provider remembers our reference: a resend later
-    than that is a second message.
-
-    `answers_stop`: whether the provider itself answers a customer's STOP; None where that depends on the account.
-    `one_callback_address`: receipts and inbound messages arrive at one address and are told apart by their body."""
-
-    channels: frozenset[str] = frozenset({"sms"})
-    batch_size: int = 1
-    max_characters: int = 1600
-    free_text: bool = True
-    senders: frozenset[SenderKind] = frozenset({SenderKind.NAME, SenderKind.NUMBER})
-    look_up: bool = False
-    balance: bool = False
-    receipts: bool = True
-    inbound: bool = False
-    one_callback_address: bool = False
-    answers_stop: bool | None = False
-    signed_callbacks: bool = False
-    idempotent: bool = False
-    idempotent_hours: int = 24
-
-
 def capability_words(has: Capabilities) -> dict[str, str]:
     """What a provider can do, for people: a column of the matrix each."""
     yes = {True: "yes", False: "no", None: "by account"}
     return {
         "channels": ", ".join(sorted(has.channels)),
         "batch": str(has.batch_size) if has.batch_size > 1 else "no",
-        "free text": yes[has.free_text] if has.free_text else "templates only",
+        "free text": _free_text(has),
+        "countries": ", ".join(sorted(has.countries)) or "all",
         "senders": ", ".join(sorted(kind.replace("_", " ") for kind in has.senders)),
+        "scheduling": yes[has.scheduling],
         "receipts": yes[has.receipts],
         "inbound": yes[has.inbound],
         "answers STOP": yes[has.answers_stop],
@@ -192,6 +166,13 @@ def capability_words(has: Capabilities) -> dict[str, str]:
         "balance": yes[has.balance],
         "our reference honoured": f"{has.idempotent_hours} h" if has.idempotent else "no",
     }
+
+
+def _free_text(has: Capabilities) -> str:
+    if not has.templates_only:
+        return "yes"
+    free = has.channels - has.templates_only
+    return f"{', '.join(sorted(free))} only" if free else "templates only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +199,14 @@ class AccountContext:
 
 class Provider(ABC):
     """One account at one provider. Built once per process and shared by all sending threads. An account's
-    `capabilities` and `acknowledgement` may differ from those of its class, which are for the options' defaults."""
+    `capabilities` and `acknowledgement` may differ from those of its class, which are for the options' defaults.
+    `sender` is what customers see on SMS unless a message names another; empty where the provider picks one."""
 
     kind: ClassVar[str]
     capabilities: Capabilities
     Options: ClassVar[type[BaseModel]]
     reaches_people: ClassVar[bool] = True
+    sender: str = ""
     acknowledgement: Acknowledgement = Acknowledgement()
 
     @abstractmethod
@@ -278,3 +261,8 @@ class Provider(ABC):
 
     def close(self) -> None:  # noqa: B027
         """Release connections and threads."""
+
+
+def carrier_of(provider: Provider) -> Carrier:
+    """An account as whoever writes a text must know it."""
+    return Carrier(provider.capabilities, provider.sender, provider.reaches_people)

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from pydantic import BaseModel, Field
 
+from sidecar.domain.capabilities import Capabilities, SenderKind
 from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import (
@@ -22,16 +23,7 @@ from sidecar.domain.outcome import (
 )
 from sidecar.domain.status import MessageState
 from sidecar.http.client import HttpClient
-from sidecar.providers.base import (
-    AccountContext,
-    Acknowledgement,
-    CallbackUnreadable,
-    Capabilities,
-    Fault,
-    SenderKind,
-    not_sent,
-    query_value,
-)
+from sidecar.providers.base import AccountContext, Acknowledgement, CallbackUnreadable, Fault, not_sent, query_value
 from sidecar.providers.gateway_document import Document, Form, read, vocabulary
 from sidecar.providers.gateway_options import GatewayOptions
 from sidecar.providers.gateway_request import FormBody, fill, fill_path, names_in, read_body, values_of
@@ -60,6 +52,7 @@ class Gateway(HttpProvider):
 
     def __init__(self, options: GatewayOptions, context: AccountContext, limits: Limits = DEFAULT_LIMITS) -> None:
         self._options = options
+        self.sender = options.sender
         self._now = context.now
         self._urls = {"status_url": context.status_url, "inbound_url": context.inbound_url}
         self._body = read_body(options.format, options.body)

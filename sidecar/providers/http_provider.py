@@ -115,8 +115,9 @@ class HttpProvider(Provider):
         """Why this provider can never take the message; asked before any request is made."""
         if message.channel not in self.capabilities.channels:
             return Rejected("wrong_channel", permanent=True, detail=f"{self.kind} does not send {message.channel}.")
-        if message.template is None and not self.capabilities.free_text:
-            return Rejected("no_template", permanent=True, detail=f"{self.kind} sends approved templates only.")
+        if message.template is None and message.channel in self.capabilities.templates_only:
+            sentence = f"This account sends by {message.channel} approved templates only."
+            return Rejected("no_template", permanent=True, detail=sentence)
         return None
 
     def send(self, message: OutgoingMessage) -> SendOutcome:

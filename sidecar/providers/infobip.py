@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from sidecar.domain.capabilities import Capabilities, SenderKind
 from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
@@ -26,7 +27,7 @@ from sidecar.domain.outcome import (
 )
 from sidecar.domain.status import MessageState
 from sidecar.http.client import BaseUrl, HttpClient
-from sidecar.providers.base import AccountContext, Capabilities, Fault, SenderKind, not_sent
+from sidecar.providers.base import AccountContext, Fault, not_sent
 from sidecar.providers.formats import iso_moment, json_body, phone_number
 from sidecar.providers.http_provider import ApiError, BatchHttpProvider, HeaderSecret, ProviderOptions, by_word
 
@@ -131,6 +132,7 @@ class Infobip(BatchHttpProvider):
         batch_size=200,
         max_characters=1600,
         senders=frozenset({SenderKind.NAME, SenderKind.NUMBER, SenderKind.SHORT_CODE}),
+        scheduling=True,
         look_up=True,
         balance=True,
         inbound=True,
@@ -170,6 +172,7 @@ class Infobip(BatchHttpProvider):
 
     def __init__(self, options: Options, context: AccountContext, limits: Limits = DEFAULT_LIMITS) -> None:
         self._options = options
+        self.sender = options.sender
         self._status_url = context.status_url
         self._now = context.now
         key = options.api_key.get_secret_value()

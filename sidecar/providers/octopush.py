@@ -9,12 +9,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from sidecar.domain.capabilities import Capabilities, SenderKind
 from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import Accepted, Balance, Callback, Inbound, OutcomeUnknown, Receipt, SendOutcome, Wish
 from sidecar.domain.status import MessageState
 from sidecar.http.client import BaseUrl, HttpClient
-from sidecar.providers.base import AccountContext, CallbackUnreadable, Capabilities, Fault, SenderKind, form_fields
+from sidecar.providers.base import AccountContext, CallbackUnreadable, Fault, form_fields
 from sidecar.providers.formats import TimeZoneName, local_moment
 from sidecar.providers.http_provider import (
     ApiError,
@@ -94,6 +95,7 @@ class Octopush(BatchHttpProvider):
     kind = "octopush"
     capabilities = Capabilities(
         batch_size=500,
+        scheduling=True,
         max_characters=1224,
         senders=frozenset({SenderKind.NAME}),
         balance=True,
@@ -137,6 +139,7 @@ class Octopush(BatchHttpProvider):
         if options.with_replies:
             self.capabilities = replace(self.capabilities, senders=frozenset({SenderKind.NAME, SenderKind.SHORT_CODE}))
         self._options = options
+        self.sender = options.sender
         self._now = context.now
         headers = {
             "Accept": "application/json",

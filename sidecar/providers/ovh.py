@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field, RootModel, ValidationError, model_validator
 
+from sidecar.domain.capabilities import Capabilities, SenderKind
 from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, AnswerLost, Limits, NotSent
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
@@ -29,16 +30,7 @@ from sidecar.domain.outcome import (
 )
 from sidecar.domain.status import MessageState
 from sidecar.http.client import BaseUrl, HttpClient
-from sidecar.providers.base import (
-    AccountContext,
-    CallbackUnreadable,
-    Capabilities,
-    Fault,
-    SenderKind,
-    form_fields,
-    not_sent,
-    query_value,
-)
+from sidecar.providers.base import AccountContext, CallbackUnreadable, Fault, form_fields, not_sent, query_value
 from sidecar.providers.formats import PhoneNumber, TimeZoneName, holds_text, local_moment
 from sidecar.providers.http_provider import ApiError, BatchHttpProvider, HeaderSecret, NoReply, ProviderOptions
 from sidecar.providers.ovh_words import FAULT_OF_CODE, STATE_OF_DLR, STATE_OF_PTT, reason_of
@@ -82,6 +74,7 @@ class Ovh(BatchHttpProvider):
     capabilities = Capabilities(
         max_characters=918,
         senders=frozenset({SenderKind.NAME, SenderKind.NUMBER, SenderKind.SHORT_CODE}),
+        scheduling=True,
         look_up=True,
         balance=True,
         inbound=True,
@@ -131,6 +124,7 @@ class Ovh(BatchHttpProvider):
         if options.batch_ids_in_order:
             self.capabilities = replace(self.capabilities, batch_size=_LARGEST_BATCH)
         self._options = options
+        self.sender = options.sender
         self._now = context.now
         self._service = f"/sms/{options.service_name}"
         self._http = HttpClient(options.base_url, {"Accept": "*/*"}, limits)

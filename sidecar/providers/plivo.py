@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, model_validator
 
+from sidecar.domain.capabilities import Capabilities, SenderKind
 from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
@@ -34,9 +35,7 @@ from sidecar.providers.base import (
     Acknowledgement,
     CallbackRefused,
     CallbackUnreadable,
-    Capabilities,
     Fault,
-    SenderKind,
     form_fields,
     header,
     not_sent,
@@ -147,18 +146,13 @@ class Plivo(BatchHttpProvider):
 
     def __init__(self, options: Options, context: AccountContext, limits: Limits = DEFAULT_LIMITS) -> None:
         self._options = options
+        self.sender = options.src
         self._status_url = context.status_url
         self._now = context.now
         self._messages = f"/v1/Account/{options.auth_id}/Message/"
         credentials = f"{options.auth_id}:{options.auth_token.get_secret_value()}".encode()
         headers = {"Accept": "application/json", "Authorization": f"Basic {b64encode(credentials).decode()}"}
         self._http = HttpClient(options.base_url, headers, limits)
-
-    def send_batch(self, messages: Sequence[OutgoingMessage]) -> list[SendOutcome]:
-        """Plivo drops a number's second mention, and with it the second message."""
-        if len({message.to for message in messages}) < len(messages):
-            return [self.send(message) for message in messages]
-        return super().send_batch(messages)
 
     def _hand_over(self, message: OutgoingMessage) -> Answer:
         return self._hand_over_batch([message])

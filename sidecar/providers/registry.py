@@ -5,9 +5,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from sidecar.domain.capabilities import Capabilities
 from sidecar.domain.exchange import DEFAULT_LIMITS, Limits
 from sidecar.providers.aliyun import Aliyun
-from sidecar.providers.base import AccountContext, Capabilities, Provider, capability_words
+from sidecar.providers.base import AccountContext, Provider, capability_words
 from sidecar.providers.gateway import Gateway
 from sidecar.providers.infobip import Infobip
 from sidecar.providers.octopush import Octopush

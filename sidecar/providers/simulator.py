@@ -24,6 +24,7 @@ from threading import Condition, Thread
 
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
+from sidecar.domain.capabilities import Capabilities
 from sidecar.domain.exchange import DEFAULT_LIMITS, AnswerLost, Limits, NotSent
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
@@ -40,7 +41,7 @@ from sidecar.domain.outcome import (
 )
 from sidecar.domain.status import MessageState
 from sidecar.http.client import HttpClient
-from sidecar.providers.base import AccountContext, CallbackUnreadable, Capabilities, Fault, Provider, not_sent
+from sidecar.providers.base import AccountContext, CallbackUnreadable, Fault, Provider, not_sent
 from sidecar.providers.http_provider import ProviderOptions
 
 _log = logging.getLogger(__name__)

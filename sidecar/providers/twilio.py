@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
+from sidecar.domain.capabilities import Capabilities, SenderKind
 from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
@@ -34,9 +35,7 @@ from sidecar.providers.base import (
     AccountContext,
     Acknowledgement,
     CallbackUnreadable,
-    Capabilities,
     Fault,
-    SenderKind,
     form_fields,
     not_sent,
     query_value,
@@ -83,7 +82,8 @@ class Twilio(HttpProvider):
     kind = "twilio"
     capabilities = Capabilities(
         channels=frozenset({"sms", "whatsapp"}),
-        senders=frozenset(SenderKind),
+        senders=frozenset(SenderKind) - {SenderKind.SIGNATURE},
+        scheduling=True,
         look_up=True,
         balance=True,
         inbound=True,
@@ -139,6 +139,7 @@ class Twilio(HttpProvider):
     def __init__(self, options: Options, context: AccountContext, limits: Limits = DEFAULT_LIMITS) -> None:
         self.capabilities = replace(self.capabilities, channels=options.channels)
         self._options = options
+        self.sender = options.sender
         self._status_url = context.status_url
         self._now = context.now
         self._account = f"/2010-04-01/Accounts/{options.account_sid}"

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr, model_validator
 
+from sidecar.domain.capabilities import Capabilities, SenderKind
 from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
@@ -22,14 +23,13 @@ from sidecar.domain.outcome import (
     LookUp,
     OutcomeUnknown,
     Receipt,
-    Rejected,
     SendOutcome,
 )
 from sidecar.domain.status import MessageState
 from sidecar.http.client import BaseUrl, HttpClient
 from sidecar.providers import vonage_messages as messages
 from sidecar.providers import vonage_sms as sms
-from sidecar.providers.base import AccountContext, CallbackRefused, Capabilities, SenderKind
+from sidecar.providers.base import AccountContext, CallbackRefused
 from sidecar.providers.http_provider import ApiError, HttpProvider, ProviderOptions
 
 _REST = "https://rest.nexmo.com"
@@ -61,6 +61,7 @@ class Vonage(HttpProvider):
     kind = "vonage"
     capabilities = Capabilities(
         max_characters=1000,
+        templates_only=frozenset({"whatsapp"}),
         senders=frozenset({SenderKind.NAME, SenderKind.NUMBER, SenderKind.SHORT_CODE}),
         balance=True,
         inbound=True,
@@ -100,19 +101,11 @@ class Vonage(HttpProvider):
         self._status_url = context.status_url
         self._now = context.now
         self.capabilities = _capabilities(options)
+        self.sender = options.sender
         credentials = f"{options.api_key}:{options.api_secret.get_secret_value()}".encode()
         headers = {"Accept": "application/json", "Authorization": f"Basic {b64encode(credentials).decode()}"}
         self._http = HttpClient(options.base_url or _REST, headers, limits)
         self._api = HttpClient(options.base_url or _API, headers, limits)
-
-    def _objection(self, message: OutgoingMessage) -> Rejected | None:
-        if objection := super()._objection(message):
-            return objection
-        if message.channel == "whatsapp" and message.template is None and not self._options.whatsapp_free_text:
-            return Rejected(
-                "no_template", permanent=True, detail="This account sends by WhatsApp approved templates only."
-            )
-        return None
 
     def _hand_over(self, message: OutgoingMessage) -> Answer:
         if self._options.api == "messages":
@@ -189,7 +182,7 @@ def _capabilities(options: Vonage.Options) -> Capabilities:
     return replace(
         Vonage.capabilities,
         channels=frozenset(channel for channel, sender in channels.items() if sender),
-        free_text=bool(options.sender) or options.whatsapp_free_text,
+        templates_only=frozenset() if options.whatsapp_free_text else Vonage.capabilities.templates_only,
         look_up=options.reports,
         signed_callbacks=options.signature_secret is not None,
     )

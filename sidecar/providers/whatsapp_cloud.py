@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from pydantic import Field, SecretStr
 
+from sidecar.domain.capabilities import Capabilities, SenderKind
 from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import OutgoingMessage, ProviderTemplate
 from sidecar.domain.outcome import Accepted, Callback, Inbound, Receipt, SendOutcome
@@ -18,9 +19,7 @@ from sidecar.providers.base import (
     Acknowledgement,
     CallbackRefused,
     CallbackUnreadable,
-    Capabilities,
     Fault,
-    SenderKind,
     header,
     query_value,
 )

@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic.alias_generators import to_camel
 
+from sidecar.domain.capabilities import Capabilities, SenderKind
 from sidecar.domain.exchange import DEFAULT_LIMITS, Answer, Limits
 from sidecar.domain.message import OutgoingMessage
-from sidecar.domain.outcome import Accepted, Callback, Inbound, Receipt, Rejected, SendOutcome
+from sidecar.domain.outcome import Accepted, Callback, Inbound, Receipt, SendOutcome
 from sidecar.domain.status import MessageState
 from sidecar.http.client import BaseUrl, HttpClient
-from sidecar.providers.base import AccountContext, Capabilities, Fault, SenderKind, whatsapp_number
+from sidecar.providers.base import AccountContext, Fault, whatsapp_number
 from sidecar.providers.formats import iso_moment, json_body, phone_number
 from sidecar.providers.http_provider import ApiError, HeaderSecret, HttpProvider, ProviderOptions, by_word
 
@@ -99,6 +100,7 @@ class Zenvia(HttpProvider):
     capabilities = Capabilities(
         frozenset({"sms", "whatsapp"}),
         max_characters=1520,
+        templates_only=frozenset({"whatsapp"}),
         # A sender is an alias in the account: Zenvia's own number is what the customer sees.
         senders=frozenset({SenderKind.POOL}),
         inbound=True,
@@ -141,14 +143,6 @@ class Zenvia(HttpProvider):
         self._address = urlsplit(options.base_url)
         headers = {"Accept": _JSON, "X-API-Token": options.token.get_secret_value()}
         self._http = HttpClient(options.base_url, headers, limits)
-
-    def _objection(self, message: OutgoingMessage) -> Rejected | None:
-        if objection := super()._objection(message):
-            return objection
-        if message.channel == "whatsapp" and message.template is None:
-            sentence = "WhatsApp lets a shop begin a conversation only with an approved template."
-            return Rejected("no_template", permanent=True, detail=sentence)
-        return None
 
     def _hand_over(self, message: OutgoingMessage) -> Answer:
         path = f"/channels/{message.channel}/messages"

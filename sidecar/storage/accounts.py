@@ -1,23 +1,30 @@
 """Provider accounts and the routes that shops send by."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from sidecar.domain.outcome import Balance
 from sidecar.storage.tables import accounts
 from sidecar.storage.types import AnyRow
 from sidecar.storage.vault import Vault
+
+BALANCE_UNIT = 40
+_MOST = Decimal(10**9)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """`problem`: why the provider refuses this account at present, empty while it does not; `problem_at` when it
     last did. `rate` is the messages a second it takes (0: as many as it can), `senders` the sender to use by
-    country ("": everywhere else), `answers_stop` whether the provider answers a STOP itself: yes, no, or unknown."""
+    country ("": everywhere else), `answers_stop` whether the provider answers a STOP itself: yes, no, or unknown.
+    `balance` is what it last told of its credit, in `balance_unit`; below `low_balance` people are warned, and were at
+    `balance_warned_at`. It was last asked at `balance_at`."""
 
     id: str
     kind: str
@@ -28,6 +35,15 @@ class Account:
     answers_stop: str
     problem: str
     problem_at: datetime | None
+    low_balance: Decimal | None
+    balance: Decimal | None
+    balance_unit: str
+    balance_at: datetime | None
+    balance_warned_at: datetime | None
+
+    @property
+    def is_low(self) -> bool:
+        return self.low_balance is not None and self.balance is not None and self.balance < self.low_balance
 
 
 def add(
@@ -57,6 +73,11 @@ def every(connection: Connection) -> list[Account]:
     return [account_of(row) for row in connection.execute(select(accounts).order_by(accounts.c.name))]
 
 
+def several(connection: Connection, account_ids: Collection[str]) -> list[Account]:
+    rows = connection.execute(select(accounts).where(accounts.c.id.in_(sorted(account_ids))).order_by(accounts.c.name))
+    return [account_of(row) for row in rows]
+
+
 def find(connection: Connection, id_or_name: str) -> Account | None:
     row = connection.execute(
         select(accounts).where((accounts.c.id == id_or_name) | (accounts.c.name == id_or_name))
@@ -83,8 +104,27 @@ def note_problem(connection: Connection, account_id: str, problem: str, now: dat
     )
 
 
+def take_for_asking(connection: Connection, account_id: str, asked_before: datetime, now: datetime) -> bool:
+    """Book a question for an account's balance; returns whether nobody has asked since then."""
+    due = (accounts.c.balance_at.is_(None)) | (accounts.c.balance_at <= asked_before)
+    booked = update(accounts).where(accounts.c.id == account_id, due).values(balance_at=now)
+    return connection.execute(booked).rowcount == 1
+
+
+def note_balance(connection: Connection, account_id: str, balance: Balance, now: datetime) -> bool:
+    """Returns whether it has fallen below what people are warned of, and they have not been."""
+    amount = min(max(balance.amount, -_MOST), _MOST)
+    told = {"balance": amount, "balance_unit": balance.unit[:BALANCE_UNIT], "balance_at": now}
+    connection.execute(update(accounts).where(accounts.c.id == account_id).values(**told))
+    account = find(connection, account_id)
+    if account is None or account.is_low == (account.balance_warned_at is not None):
+        return False
+    change(connection, account_id, balance_warned_at=now if account.is_low else None)
+    return account.is_low
+
+
 def change(connection: Connection, account_id: str, **columns: Any) -> None:
-    """Set `rate`, `senders` or `answers_stop`."""
+    """Set `rate`, `senders`, `answers_stop` or `low_balance`."""
     connection.execute(update(accounts).where(accounts.c.id == account_id).values(**columns))
 
 

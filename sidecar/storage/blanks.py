@@ -53,7 +53,7 @@ class Blank:
         return connection.execute(rows).rowcount
 
 
-MESSAGE = Blank(messages, {"to": "", "text": "", "sealed": None, "parameters": null()})
+MESSAGE = Blank(messages, {"to": "", "text": "", "sealed": None, "templates": null()})
 REPLY = Blank(replies, {"number": "", "text": ""})
 ORDER = Blank(orders, {"to": "", "facts": {}})
 ALERT = Blank(stock_alerts, {"number": "", "customer_id": "", "ip": "", "network": "", "wording": ""})

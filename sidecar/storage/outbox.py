@@ -1,12 +1,13 @@
 """The queue side of messages: claim, release, expire, and pick up what a dead worker left behind."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, tuple_, update
 
+from sidecar.domain.message import Words
 from sidecar.domain.status import MessageState
 from sidecar.storage.accounts import Account
 from sidecar.storage.credits import is_unpaid
@@ -30,6 +31,8 @@ class Claimed:
     to: str
     text: str
     sealed: str | None
+    templates: dict[str, Any] | None
+    unfit: list[str]
     encoding: str
     event: str
     subject_id: str | None
@@ -48,6 +51,10 @@ class Claimed:
     def key(self) -> tuple[str, str]:
         return self.shop_id, self.id
 
+    def words(self, unseal: Callable[[str], str]) -> Words:
+        """A one-time code is kept sealed; all else is in the open."""
+        return Words.unsealed(unseal(self.sealed)) if self.sealed else Words.read(self.text, self.templates)
+
 
 _CLAIM_COLUMNS = (
     messages.c.shop_id,
@@ -57,6 +64,8 @@ _CLAIM_COLUMNS = (
     messages.c.to,
     messages.c.text,
     messages.c.sealed,
+    messages.c.templates,
+    messages.c.unfit,
     messages.c.encoding,
     messages.c.event,
     messages.c.subject_id,
@@ -188,6 +197,7 @@ class Waiting:
     id: str
     country: str
     category: str
+    unfit: list[str]
 
     @property
     def key(self) -> MessageKey:
@@ -197,7 +207,7 @@ class Waiting:
 def waiting_at(connection: Connection, account_id: str, after_id: str, limit: int) -> list[Waiting]:
     """What is queued at an account, by id from after the given one."""
     rows = connection.execute(
-        select(messages.c.shop_id, messages.c.id, messages.c.country, messages.c.category)
+        select(messages.c.shop_id, messages.c.id, messages.c.country, messages.c.category, messages.c.unfit)
         .where(
             messages.c.state == literally(_S.QUEUED),
             messages.c.account_id == account_id,

@@ -133,6 +133,14 @@ def answered_since(connection: Connection, shop_id: str, number: str, key: str, 
     return bool(connection.scalar(select(said)))
 
 
+def heard_since(connection: Connection, account_id: str, number: str, since: datetime) -> bool:
+    """Whether this number has written to this account since then."""
+    wrote = exists().where(
+        replies.c.number == number, replies.c.account_id == account_id, replies.c.received_at >= since
+    )
+    return bool(connection.scalar(select(wrote)))
+
+
 def number_of(connection: Connection, shop_id: str, reply_id: str) -> str | None:
     found: str | None = connection.scalar(
         select(replies.c.number).where(replies.c.shop_id == shop_id, replies.c.id == reply_id)

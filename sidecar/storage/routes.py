@@ -32,12 +32,17 @@ class Routes:
         return next((accounts for accounts in lists if accounts), ())
 
     def best(
-        self, shop_id: str, country: str, category: str, now: datetime, without: str | None = None
+        self, shop_id: str, country: str, category: str, now: datetime, without: Collection[str] = ()
     ) -> Account | None:
-        """The first that nothing speaks against, else simply the first; `without` one that has just failed."""
-        there = [account for account in self.accounts_for(shop_id, country, category) if account.id != without]
-        good = (account for account in there if not self.avoided(account, country, now))
-        return next(good, there[0] if there else None)
+        """The first that nothing speaks against, else simply the first; `without` those that have failed."""
+        there = [one for one in self.in_order(shop_id, country, category, now) if one.id not in without]
+        return there[0] if there else None
+
+    def in_order(self, shop_id: str, country: str, category: str, now: datetime) -> list[Account]:
+        """Those that something speaks against at this moment come last."""
+        return sorted(
+            self.accounts_for(shop_id, country, category), key=lambda account: self.avoided(account, country, now)
+        )
 
     def avoided(self, account: Account, country: str, now: datetime) -> bool:
         if account.problem and account.problem_at and now - account.problem_at < AVOIDED_FOR:

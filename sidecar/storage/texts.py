@@ -39,8 +39,8 @@ class OwnText:
 
 @dataclass(frozen=True, slots=True)
 class TextCode:
-    """How a provider (a kind, as `twilio`) knows a text: its own code and language, and which placeholders of ours
-    are its parameters, in its order."""
+    """How a provider (a kind, as `twilio`) knows a text: its own code and language, and its parameters in its order,
+    each with the placeholder of ours that fills it."""
 
     shop_id: str
     key: str
@@ -48,7 +48,7 @@ class TextCode:
     provider: str
     code: str
     language: str
-    parameters: tuple[str, ...] = field(default_factory=tuple)
+    parameters: tuple[tuple[str, str], ...] = field(default_factory=tuple)
 
 
 _COLUMNS = tuple(texts.c[part.name] for part in fields(OwnText))
@@ -111,7 +111,7 @@ def approved(connection: Connection, shop_ids: Collection[str]) -> list[AnyRow]:
 
 def save_code(connection: Connection, code: TextCode) -> None:
     make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make_insert(text_codes).values({**asdict(code), "parameters": list(code.parameters)})
+    statement = make_insert(text_codes).values({**asdict(code), "parameters": [list(pair) for pair in code.parameters]})
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=[column.name for column in text_codes.primary_key],
@@ -130,7 +130,7 @@ def codes_of(connection: Connection, shop_ids: Collection[str]) -> list[TextCode
     """A shop's own, and with `ALL_SHOPS` among the ids those for every shop."""
     query = select(text_codes).where(text_codes.c.shop_id.in_(sorted(shop_ids)))
     rows = connection.execute(query.order_by(text_codes.c.key, text_codes.c.locale, text_codes.c.provider))
-    return [TextCode(**{**row._mapping, "parameters": tuple(row.parameters)}) for row in rows]
+    return [TextCode(**{**row._mapping, "parameters": tuple(map(tuple, row.parameters))}) for row in rows]
 
 
 def _own_text(row: AnyRow) -> OwnText:

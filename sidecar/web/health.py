@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from time import monotonic
-from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -73,6 +72,10 @@ class DatabaseGauges:
 
 
 def _families(gauges: reports.Gauges) -> list[GaugeMetricFamily]:
+    return [*_of_messages(gauges), *_of_accounts(gauges), *_of_shops(gauges)]
+
+
+def _of_messages(gauges: reports.Gauges) -> list[GaugeMetricFamily]:
     messages = GaugeMetricFamily("recado_messages", "Messages by state.", labels=["state"])
     for state, count in gauges.messages.items():
         messages.add_metric([state], count)
@@ -81,12 +84,28 @@ def _families(gauges: reports.Gauges) -> list[GaugeMetricFamily]:
         inbox.add_metric([state], count)
     age = GaugeMetricFamily("recado_queue_age_seconds", "Age of the oldest message that is due and waits.")
     age.add_metric([], gauges.queue_age_seconds)
+    return [messages, inbox, age]
+
+
+def _of_accounts(gauges: reports.Gauges) -> list[GaugeMetricFamily]:
     problems = GaugeMetricFamily("recado_account_problem", "1 while a provider refuses an account.", labels=["account"])
-    for account, problem in gauges.account_problems.items():
-        problems.add_metric([account], 1.0 if problem else 0.0)
+    for name, problem in gauges.account_problems.items():
+        problems.add_metric([name], 1.0 if problem else 0.0)
+    balances = GaugeMetricFamily(
+        "recado_account_balance", "Credit left at a provider, as it last told.", labels=["account", "unit"]
+    )
+    falling = GaugeMetricFamily(
+        "recado_account_low", "1 while an account has less credit than you are to be warned of.", labels=["account"]
+    )
+    for account in gauges.account_balances:
+        balances.add_metric([account.name, account.balance_unit], float(account.balance or 0))
+        falling.add_metric([account.name], 1.0 if account.is_low else 0.0)
+    return [problems, balances, falling]
+
+
+def _of_shops(gauges: reports.Gauges) -> list[GaugeMetricFamily]:
     low = GaugeMetricFamily("recado_shops_low_on_credit", "Shops that prepay and have little left.")
     low.add_metric([], gauges.shops_low_on_credit)
     unpaid = GaugeMetricFamily("recado_unpaid_messages", "Messages that wait for credit.")
     unpaid.add_metric([], gauges.unpaid)
-    found: list[Any] = [messages, inbox, age, problems, low, unpaid]
-    return found
+    return [low, unpaid]

@@ -42,7 +42,7 @@ from sidecar.storage.group_commit import GroupCommit
 from sidecar.storage.messages import Messages
 from sidecar.storage.vault import Vault
 from sidecar.wiring.backoffices import BackOffices
-from sidecar.wiring.providers import ProviderPool, reaches_people
+from sidecar.wiring.providers import ProviderPool
 from sidecar.wiring.readers import READERS
 
 
@@ -127,7 +127,8 @@ class Recado:
         def way_out(message_id: str) -> str:
             return self.links.to(WAY_OUT, message_id)
 
-        return Stationery(self.consents, self.vault, self.bits, self.settings.switch, reaches_people, way_out)
+        carrier_of = self.providers.carrier_of
+        return Stationery(self.consents, self.vault, self.bits, self.settings.switch, carrier_of, way_out)
 
     @cached_property
     def way_out(self) -> WayOut:

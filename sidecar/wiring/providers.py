@@ -5,13 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sidecar.domain.capabilities import Carrier
 from sidecar.domain.exchange import Limits
 from sidecar.providers import registry
-from sidecar.providers.base import AccountContext, Provider
+from sidecar.providers.base import AccountContext, Provider, carrier_of
 from sidecar.settings import Settings
 from sidecar.storage import accounts
+from sidecar.storage.accounts import Account
 from sidecar.storage.database import Database
-from sidecar.storage.vault import Vault
+from sidecar.storage.vault import SealBroken, Vault
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,15 @@ class ProviderPool:
                 self._providers[account_id] = self._build(account_id)
             return self._providers[account_id]
 
+    def carrier_of(self, account: Account) -> Carrier:
+        """An account whose options do not open is taken for a usual one of its kind: it may be mended before the
+        message's turn comes."""
+        try:
+            return carrier_of(self(account.id))
+        except (SealBroken, registry.InvalidOptions):
+            kind = registry.provider_class(account.kind)
+            return Carrier(kind.capabilities, reaches_people=kind.reaches_people)
+
     def close(self) -> None:
         for provider in self._providers.values():
             provider.close()
@@ -46,7 +57,3 @@ class ProviderPool:
             account_id=account.id, status_url=f"{door}/status", inbound_url=f"{door}/inbound", now=self.clock
         )
         return registry.build(account.kind, options, context, Limits(pool_size=self.settings.send_threads))
-
-
-def reaches_people(kind: str) -> bool:
-    return registry.provider_class(kind).reaches_people

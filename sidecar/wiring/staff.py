@@ -4,6 +4,8 @@ import random
 import secrets
 
 from sidecar.alerts.lastlook import LastLook
+from sidecar.dispatch.balances import Balances
+from sidecar.dispatch.carrying import Carrying
 from sidecar.dispatch.chores import Chores
 from sidecar.dispatch.dispatcher import Dispatcher
 from sidecar.dispatch.failover import Failover
@@ -31,6 +33,7 @@ def _by_the_clock(recado: Recado) -> list[Punctual]:
     return [
         LookUps(database, messages, recado.providers, utc_now, recado.vault.open),
         Failover(database, messages, utc_now),
+        Balances(database, recado.providers, utc_now),
         recado.callbacks,
         recado.waves,
         recado.crediting,
@@ -57,7 +60,7 @@ def _sender(recado: Recado) -> Sender:
         recado.providers,
         recado.settings.switch.objection,
         recado.counters.observe_send,
-        recado.vault.open,
+        Carrying(recado.database, recado.vault.open),
         recado.hours,
         LastLook(recado.database),
     )

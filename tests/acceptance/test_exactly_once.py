@@ -97,7 +97,7 @@ class Pair:
         messages = Messages(bits)
         intake = world.intake_of(messages, replace(world.stationery, random_bits=bits))
         self.reception = world.reception_of(intake, self.database)
-        sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None, world.vault.open)
+        sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None, world.carrying)
         self.dispatcher = Dispatcher(self.database, messages, sender, lambda: 0.0, worker_id=worker_id, threads=4)
         self.chores = Chores(self.database, messages, world.clock, worker_id)
         self.chores.sign_in()

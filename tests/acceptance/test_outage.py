@@ -172,7 +172,7 @@ class House:
         self.down, self.up = Moody(world.clock), Moody(world.clock)
         self.up.down = None
         providers = {"acc_shop_one": self.down, "acc_shop_two": self.up}
-        sender = Sender(world.clock, providers.__getitem__, world.switch.objection, lambda *_: None, world.vault.open)
+        sender = Sender(world.clock, providers.__getitem__, world.switch.objection, lambda *_: None, world.carrying)
         self.dispatcher = Dispatcher(
             world.database, world.messages, sender, lambda: 0.0, worker_id="wrk_one", threads=4
         )
@@ -229,7 +229,7 @@ def test_a_probe_that_could_not_be_written_down_does_not_stop_the_account_for_go
     world: World, provider: Moody
 ) -> None:
     database = Unsteady(world.database_url)
-    sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None, world.vault.open)
+    sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None, world.carrying)
     dispatcher = Dispatcher(database, world.messages, sender, lambda: 0.0, worker_id="wrk_one", threads=1)
     place(world, *range(1, 10))
     world.dispatch(dispatcher)
@@ -250,7 +250,7 @@ def test_a_probe_that_could_not_be_written_down_does_not_stop_the_account_for_go
 def test_an_answer_that_could_not_be_written_down_is_written_at_the_next_turn(world: World, provider: Moody) -> None:
     provider.down = None
     database = Unsteady(world.database_url)
-    sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None, world.vault.open)
+    sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None, world.carrying)
     dispatcher = Dispatcher(database, world.messages, sender, lambda: 0.0, worker_id="wrk_one", threads=1)
     place(world, 1)
     send_without_writing_down(dispatcher, provider)
@@ -284,7 +284,7 @@ def test_an_outage_that_ends_at_night_does_not_wake_the_customers(world: World, 
 
 def test_a_return_that_could_not_be_written_down_is_not_forgotten(world: World, provider: Moody) -> None:
     database = Unsteady(world.database_url)
-    sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None, world.vault.open)
+    sender = Sender(world.clock, world.provider_of, world.switch.objection, lambda *_: None, world.carrying)
     dispatcher = Dispatcher(database, world.messages, sender, lambda: 0.0, worker_id="wrk_one", threads=1)
     place(world, *range(1, 10))
     for _ in range(60):

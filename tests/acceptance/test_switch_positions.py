@@ -1,7 +1,6 @@
 """The sending switch, when a text is decided on and again just before it leaves."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -102,7 +101,6 @@ def test_a_provider_that_reaches_nobody_sends_in_every_position(world_with: NewW
         reaches_people = False
 
     world = world_with(OFF)
-    world.intake._stationery = replace(world.stationery, reaches_people=lambda _: False)
     world.provider = Harmless()
     assert place(world)["status"] == "accepted"
 

@@ -10,10 +10,10 @@ import pytest
 
 from sidecar.dispatch.dispatcher import Dispatcher
 from sidecar.dispatch.sending import Sender
-from sidecar.domain.message import LostMessage, OutgoingMessage
+from sidecar.domain.capabilities import Capabilities
+from sidecar.domain.message import LostMessage, OutgoingMessage, Words
 from sidecar.domain.outcome import Accepted, CannotTell, Found, LookUp, NotFound, OutcomeUnknown, SendOutcome
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import Capabilities
 from sidecar.storage import outbox
 from tests.world import NOON, ObedientProvider, World, new_message, order
 
@@ -75,7 +75,7 @@ def test_the_provider_is_asked_by_the_channel_the_text_went_by(world: World) -> 
 
 
 def test_a_text_kept_sealed_is_looked_for_by_what_was_sent(world: World) -> None:
-    sealed = world.vault.seal("Your code is 481516")
+    sealed = world.vault.seal(Words("Your code is 481516").to_seal())
     with world.database.write() as connection:
         world.messages.add(connection, [new_message(1, text="Your code is ******", sealed=sealed)], NOON)
     world.provider.outcomes = [LOST]
@@ -326,7 +326,7 @@ class Slow(ObedientProvider):
 
 
 def dispatcher(world: World, worker_id: str, clock: Callable[[], datetime]) -> Dispatcher:
-    sender = Sender(clock, world.provider_of, world.switch.objection, lambda *_: None, world.vault.open)
+    sender = Sender(clock, world.provider_of, world.switch.objection, lambda *_: None, world.carrying)
     return Dispatcher(world.database, world.messages, sender, lambda: 0.0, worker_id=worker_id, threads=1)
 
 
@@ -421,7 +421,7 @@ def test_a_check_that_fails_before_the_send_leaves_no_doubt(world: World) -> Non
         raise ConnectionError("the database is away")
 
     sender = Sender(
-        world.clock, world.provider_of, world.switch.objection, lambda *_: None, world.vault.open, hours_unknown
+        world.clock, world.provider_of, world.switch.objection, lambda *_: None, world.carrying, hours_unknown
     )
     cut_off = Dispatcher(world.database, world.messages, sender, lambda: 0.0, worker_id="wrk_one", threads=1)
     world.deliver("order.created", order("processing"))

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, select, update
 
 from sidecar.alerts.waves import Waves
+from sidecar.domain.capabilities import Capabilities, Carrier
 from sidecar.domain.ids import in_sequence
 from sidecar.domain.status import MessageState
 from sidecar.domain.stock import AlertState
@@ -63,7 +64,9 @@ def _waves(database: Database) -> Waves:
     bits = in_sequence(random.getrandbits)
     fingerprints = Fingerprints(b"for a measurement")
     vault = Vault("for a measurement: thirty-two characters")
-    stationery = Stationery(Consents(fingerprints, bits), vault, bits, Switch(Sending.LIVE), lambda _: True)
+    stationery = Stationery(
+        Consents(fingerprints, bits), vault, bits, Switch(Sending.LIVE), lambda _: Carrier(Capabilities())
+    )
     links = Links(fingerprints, "https://sms.example.org")
     return Waves(database, Messages(bits), stationery, links, lambda: datetime.now(UTC))
 

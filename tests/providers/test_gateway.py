@@ -10,6 +10,7 @@ from defusedxml import ElementTree
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sidecar.domain.capabilities import SenderKind
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
     Accepted,
@@ -22,7 +23,7 @@ from sidecar.domain.outcome import (
     TemporarilyFailed,
 )
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import BalanceUnavailable, CallbackUnreadable, Provider, SenderKind
+from sidecar.providers.base import BalanceUnavailable, CallbackUnreadable, Provider
 from sidecar.providers.gateway_request import read_body, values_of
 from sidecar.providers.registry import build
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sidecar.domain.capabilities import SenderKind
 from sidecar.domain.message import LostMessage, OutgoingMessage
 from sidecar.domain.outcome import (
     Accepted,
@@ -21,7 +22,7 @@ from sidecar.domain.outcome import (
     Wish,
 )
 from sidecar.domain.status import MessageState
-from sidecar.providers.base import CallbackUnreadable, Provider, SenderKind
+from sidecar.providers.base import CallbackUnreadable, Provider
 from sidecar.providers.registry import build
 
 from .batch_contract import BATCH, BatchContract

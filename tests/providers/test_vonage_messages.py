@@ -317,9 +317,9 @@ class TestWhatAnAccountCanSend:
         assert self.capable(**{"from": ""}).channels == {"whatsapp"}
 
     def test_only_templates_where_whatsapp_is_all_there_is(self) -> None:
-        assert self.capable().free_text
-        assert not self.capable(**{"from": ""}).free_text
-        assert self.capable(**{"from": "", "whatsapp_free_text": "yes"}).free_text
+        assert self.capable().templates_only == {"whatsapp"}
+        assert self.capable(**{"from": ""}).channels == self.capable(**{"from": ""}).templates_only
+        assert not self.capable(**{"from": "", "whatsapp_free_text": "yes"}).templates_only
 
     def test_callbacks_are_signed_where_the_secret_is_known(self) -> None:
         assert not self.capable().signed_callbacks

@@ -13,7 +13,7 @@ from .conftest import AddShop, ShopCaller
 
 def test_the_balance_tells_what_there_is_what_waits_and_what_comes(recado: Recado, add_shop: AddShop) -> None:
     shop = add_shop("Pre", billing="prepaid")
-    told = {"billing": "prepaid", "balance": 10, "low": False, "waiting": 0, "coming": []}
+    told = {"billing": "prepaid", "balance": 10, "low": False, "waiting": 0, "coming": [], "accounts": []}
     assert shop.get("/balance").json == told
     recado.crediting.adjust(shop.shop, -10, "")
     shop.message()
@@ -24,7 +24,7 @@ def test_the_balance_tells_what_there_is_what_waits_and_what_comes(recado: Recad
 
 
 def test_an_unmetered_shop_has_no_balance(ana: ShopCaller) -> None:
-    told = {"billing": "unmetered", "balance": None, "low": False, "waiting": 0, "coming": []}
+    told = {"billing": "unmetered", "balance": None, "low": False, "waiting": 0, "coming": [], "accounts": []}
     assert ana.get("/balance").json == told
     assert ana.message()["credits"] == 0
 

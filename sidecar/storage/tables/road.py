@@ -58,6 +58,8 @@ orders = Table(
     sqlite_with_rowid=False,
 )
 
+# `templates`: by kind of provider, the template that says the same as the text. `unfit`: accounts that could not
+# carry it.
 messages = Table(
     "messages",
     metadata,
@@ -73,13 +75,14 @@ messages = Table(
     Column("text", Text, nullable=False),
     Column("sealed", Text),
     Column("locale", String(12), nullable=False, server_default=""),
-    Column("parameters", JSON),
+    Column("templates", JSON(none_as_null=True)),
     Column("encoding", String(8), nullable=False),
     Column("segments", Integer, nullable=False),
     Column("credits", Integer, nullable=False, server_default="0"),
     Column("country", String(2), nullable=False, server_default=""),
     Column("batch_key", String(40)),
     Column("subject_id", String(40)),
+    Column("unfit", JSON, nullable=False, server_default="[]"),
     Column("state", String(12), nullable=False),
     Column("reason", String(WORD), nullable=False),
     Column("account_id", String(40)),

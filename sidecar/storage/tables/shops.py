@@ -1,6 +1,6 @@
 """Shops, the provider accounts they send by, and the health of what feeds them."""
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import JSON, Column, Float, ForeignKey, Integer, Numeric, String, Table, Text
 
 from sidecar.storage.tables.base import metadata
 from sidecar.storage.types import Moment
@@ -36,6 +36,11 @@ accounts = Table(
     Column("answers_stop", String(8), nullable=False, server_default=""),
     Column("problem", String(60), nullable=False, server_default=""),
     Column("problem_at", Moment),
+    Column("low_balance", Numeric(14, 4)),
+    Column("balance", Numeric(14, 4)),
+    Column("balance_unit", String(40), nullable=False, server_default=""),
+    Column("balance_at", Moment),
+    Column("balance_warned_at", Moment),
     Column("created_at", Moment, nullable=False),
 )
 

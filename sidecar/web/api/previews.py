@@ -78,6 +78,7 @@ def shown_preview(preview: Preview) -> dict[str, Any]:
         "encoding": filled.encoding,
         "segments": filled.segments,
         "unknown": preview.unknown,
+        "provider_templates": {kind: known.as_json() for kind, known in preview.templates.items()},
     }
 
 

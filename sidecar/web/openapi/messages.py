@@ -62,6 +62,7 @@ def paths(api: ShopApi) -> Json:
 def schemas() -> Json:
     return {
         "MessageState": {"type": "string", "enum": [state.value for state in MessageState]},
+        "ProviderTemplate": _provider_template(),
         "TestMessage": asked(TestMessage),
         "NewMessage": asked(NewMessage),
         "ListedMessage": object_of(_message()),
@@ -79,6 +80,7 @@ def _message() -> Json:
         "channel": {"type": "string", "enum": ["sms", "whatsapp"]},
         "to": {"type": "string", "description": "Masked; empty where the number given cannot be texted."},
         "text": TEXT,
+        "provider_template": {"anyOf": [ref("ProviderTemplate"), {"type": "null"}]},
         "encoding": ENCODING,
         "segments": WHOLE,
         "credits": {"type": "integer", "description": "What it costs a shop that prepays; 0 for others."},
@@ -96,6 +98,12 @@ def _message() -> Json:
         "delivered_at": MOMENT_OR_NULL,
         "expires_at": MOMENT,
     }
+
+
+def _provider_template() -> Json:
+    pair = {"type": "array", "items": TEXT}
+    found = object_of({"code": TEXT, "language": TEXT, "parameters": {"type": "array", "items": pair}})
+    return {**found, "description": "The provider's own template that says the same; each parameter as name and value."}
 
 
 def _step() -> Json:

@@ -74,6 +74,11 @@ def _template() -> Json:
             "encoding": ENCODING,
             "segments": WHOLE,
             "unknown": {"type": "array", "items": TEXT, "description": "Placeholders that would stay empty."},
+            "provider_templates": {
+                "type": "object",
+                "additionalProperties": ref("ProviderTemplate"),
+                "description": "By kind of provider, the template it would go as where the account wants one.",
+            },
             "credits": {"type": "integer", "description": "What it would cost; 0 for a shop that does not prepay."},
             "price": {"type": ["string", "null"], "description": "Where the country has a tariff with one."},
             "currency": TEXT_OR_NULL,
