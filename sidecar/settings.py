@@ -37,7 +37,7 @@ KNOWN = (
     Setting("DATA_DIR", "./data", "Folder for the database, the secret key and the admin password."),
     Setting("DATABASE_URL", "sqlite in the data folder", "`postgresql://user:password@host/name` to leave SQLite."),
     Setting("SECRET_KEY", "made and kept on first run", "Seals provider keys and shop secrets; 32 characters or more."),
-    Setting("OLD_SECRET_KEY", "", "The key before, while secrets sealed with it are still about."),
+    Setting("OLD_SECRET_KEY", "", "The key before, until `recado db reseal` has sealed all secrets with the new one."),
     Setting("BIND", "127.0.0.1:8000", "Address and port the web process listens on."),
     Setting("WORKER_BIND", "", "Where a worker answers /healthz, /readyz and /metrics; empty: nowhere."),
     Setting("PROXIES", "0", "How many proxies of yours stand before the web process."),

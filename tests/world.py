@@ -232,9 +232,8 @@ class World:
             SendingHours(self.database),
             LastLook(self.database),
         )
-        after = self.optouts.after_sends
         return Dispatcher(
-            self.database, self.messages, sender, lambda: 0.0, after, worker_id=worker_id, threads=threads
+            self.database, self.messages, sender, lambda: 0.0, self.optouts, worker_id=worker_id, threads=threads
         )
 
     def add_shop(self, shop_id: str, **settings: Any) -> Shop:

@@ -1,6 +1,6 @@
 """What customers wrote: kept once, understood, acted upon, and passed on to the shop it is for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from sidecar.domain.ids import new_id
 from sidecar.domain.outcome import Inbound
 from sidecar.domain.phone import Number
 from sidecar.domain.shop import Shop
-from sidecar.intake.desk import Stationery
+from sidecar.intake.desk import Person, Stationery
 from sidecar.intake.wording import Wording
 from sidecar.policy.keywords import languages_of
 from sidecar.policy.replying import Meaning, Written, answer_key, meaning_of, provider_answers
@@ -23,7 +23,7 @@ from sidecar.providers.base import Provider
 from sidecar.storage import accounts, replies, shops
 from sidecar.storage.messages import Messages
 from sidecar.storage.replies import NOBODY, NewReply
-from sidecar.storage.tables import NUMBER, PROVIDER_ID
+from sidecar.storage.tables import CHANNEL, NUMBER, PROVIDER_ID, fitting
 from sidecar.storage.types import AnyRow
 
 LONGEST_TEXT = 2000
@@ -67,20 +67,25 @@ class Replies:
         self._optouts = optouts
         self._provider_answers = provider_answers
 
-    def take_in(self, connection: Connection, letters: Sequence[Letter], now: datetime) -> None:
-        """In the transaction that settles their callbacks. However often one is brought, it counts once."""
+    def take_in(
+        self, connection: Connection, letters: Sequence[Letter], others: Collection[Person], now: datetime
+    ) -> None:
+        """In the transaction that settles their callbacks. However often one is brought, it counts once. `others` are
+        people whom the transaction will need besides: all are held at once, or two might wait for each other."""
         arrived = [self._addressed(connection, letter) for letter in letters]
         news = replies.keep(connection, [arrival.reply for arrival in arrived])
         fresh = [arrival for arrival in arrived if arrival.reply.id in news]
         if fresh:
-            self._act_on(connection, fresh, now)
+            self._act_on(connection, fresh, others, now)
 
-    def _act_on(self, connection: Connection, arrivals: Sequence[_Arrival], now: datetime) -> None:
+    def _act_on(
+        self, connection: Connection, arrivals: Sequence[_Arrival], others: Collection[Person], now: datetime
+    ) -> None:
         """What is held for all of them, the orders asked about before the people, as whoever needs both does it."""
         shop_ids = {arrival.reply.shop_id for arrival in arrivals} - {NOBODY}
         people = {(a.reply.shop_id, a.reply.number) for a in arrivals if a.reply.shop_id in shop_ids}
         questions = Questions(connection, self._stationery.consents, people, now)
-        desk = self._stationery.desk(connection, shop_ids, people, now)
+        desk = self._stationery.desk(connection, shop_ids, people | set(others), now)
         known = shops.several(connection, shop_ids)
         counter = Counter(connection, self._messages, self._optouts, self._stationery, desk, questions, now)
         wording = Wording(connection, shop_ids)
@@ -118,20 +123,19 @@ class Replies:
     def _addressed(self, connection: Connection, letter: Letter) -> _Arrival:
         """Which shop it is for: that of the text it answers, else of the last text that number had by that account,
         else the one that alone uses the account."""
-        told, number = letter.inbound, letter.inbound.sender[:NUMBER]
-        named = (
-            replies.text_under(connection, letter.account_id, number, told.in_reply_to) if told.in_reply_to else None
-        )
+        told, number = letter.inbound, fitting(letter.inbound.sender, NUMBER)
+        answers = fitting(told.in_reply_to or "", PROVIDER_ID)
+        named = replies.text_under(connection, letter.account_id, number, answers) if answers else None
         answered = named or replies.last_text(connection, letter.account_id, number)
         shop_id = answered.shop_id if answered else replies.only_shop_of(connection, letter.account_id)
         reply = NewReply(
             shop_id=shop_id or NOBODY,
             id=new_id("rpl", letter.received_at, self._stationery.random_bits),
             account_id=letter.account_id,
-            provider_id=(told.provider_id or f"{letter.callback_id}/{letter.place}")[:PROVIDER_ID],
+            provider_id=fitting(told.provider_id or f"{letter.callback_id}/{letter.place}", PROVIDER_ID),
             number=number,
-            channel=told.channel,
-            text=told.text.replace("\0", "")[:LONGEST_TEXT],
+            channel=fitting(told.channel, CHANNEL),
+            text=fitting(told.text, LONGEST_TEXT),
             order_id=answered.order_id if answered else None,
             message_id=answered.id if answered else None,
             received_at=letter.received_at,

@@ -16,13 +16,13 @@ from sidecar.domain.outcome import Receipt
 from sidecar.domain.timetable import Timetable
 from sidecar.intake.batches import explained, work_through
 from sidecar.intake.spine import Clock
-from sidecar.ledger.receipts import apply_receipts
+from sidecar.ledger.receipts import Reading, apply_receipts, read_receipts
 from sidecar.providers.base import CallbackUnreadable, Provider
 from sidecar.storage import callbacks
 from sidecar.storage.callbacks import DONE, FAILED, INBOUND, STATUS, ReceiptRow, StoredCallback
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages, Step
-from sidecar.storage.tables import NUMBER, OUR_ID, PROVIDER_ID, WORD
+from sidecar.storage.tables import NUMBER, OUR_ID, PROVIDER_ID, WORD, fitting
 
 OVERTAKING_FOR = timedelta(hours=1)
 """How long a receipt waits for a message it may have overtaken."""
@@ -82,11 +82,17 @@ class CallbackStation:
         now = self._clock()
         read = [(stored, *self._read(stored)) for stored in taken]
         receipts = [row for _, told, _ in read for row in told.receipts]
-        applied = apply_receipts(connection, self._messages, receipts, now, self._after)
+        letters = [letter for _, told, _ in read for letter in told.letters]
+        reading = read_receipts(connection, receipts, now)
+        self._replies.take_in(connection, letters, self._optouts.people_of(connection, reading.steps), now)
+        applied = self._applied(connection, reading, now)
         callbacks.add_receipts(connection, receipts, {row.id: verdict for row, verdict in applied})
-        self._replies.take_in(connection, [letter for _, told, _ in read for letter in told.letters], now)
         verdicts = [(stored, FAILED if problem else DONE, problem) for stored, _, problem in read]
         callbacks.finish(connection, verdicts)
+
+    def _applied(self, connection: Connection, reading: Reading, now: datetime) -> list[tuple[ReceiptRow, str]]:
+        self._optouts.before_sends(connection, reading.steps)
+        return apply_receipts(connection, self._messages, reading, now, self._after)
 
     def _after(self, connection: Connection, steps: Sequence[Step], now: datetime) -> None:
         self._optouts.after_sends(connection, steps, now)
@@ -100,8 +106,7 @@ class CallbackStation:
                 return 0
         with self._database.write() as connection:
             rows = callbacks.matchable(connection)
-            applied = apply_receipts(connection, self._messages, rows, now, self._after)
-            callbacks.judge(connection, applied)
+            callbacks.judge(connection, self._applied(connection, read_receipts(connection, rows, now), now))
             callbacks.give_up_unmatched(connection, now - OVERTAKING_FOR)
         return len(rows)
 
@@ -127,12 +132,12 @@ class CallbackStation:
             account_id=stored.account_id,
             id=new_id("rcp", stored.received_at, self._random_bits),
             callback_id=stored.id,
-            provider_id=receipt.provider_id[:PROVIDER_ID],
-            message_id=receipt.message_id[:OUR_ID] if receipt.message_id else None,
-            recipient=receipt.recipient[:NUMBER] if receipt.recipient else None,
+            provider_id=fitting(receipt.provider_id, PROVIDER_ID),
+            message_id=fitting(receipt.message_id, OUR_ID) if receipt.message_id else None,
+            recipient=fitting(receipt.recipient, NUMBER) if receipt.recipient else None,
             state=receipt.state,
-            word=receipt.word[:WORD],
-            reason=receipt.reason[:WORD],
+            word=fitting(receipt.word, WORD),
+            reason=fitting(receipt.reason, WORD),
             received_at=stored.received_at,
         )
 

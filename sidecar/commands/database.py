@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, first_line, pass_cli
 from sidecar.storage import backup as copies
-from sidecar.storage import schema, workers
+from sidecar.storage import resealing, schema, workers
 from sidecar.storage.backup import BackupFailed
 from sidecar.storage.database import Database
 from sidecar.wiring import Recado, utc_now
@@ -69,6 +69,14 @@ def restore(cli: Cli, source: Path, lost_at: str, replace: bool) -> None:
         f"Restored. {doubted} messages that may have left since the copy will be looked up before any is sent; "
         f"what shops changed before {(lost or now).isoformat(timespec='seconds')} is noted and not told again."
     )
+
+
+@db.command()
+@pass_cli
+def reseal(cli: Cli) -> None:
+    """Seal all secrets with the present RECADO_SECRET_KEY; then the old one can be forgotten."""
+    count = resealing.reseal(cli.recado.database, cli.recado.vault)
+    click.echo(f"{count} secrets are sealed with the present key: RECADO_OLD_SECRET_KEY is needed no more.")
 
 
 def _require_unused(database: Database, replace: bool, now: datetime) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from sidecar.domain.capabilities import WHATSAPP
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.status import WAITING, MessageState
 from sidecar.storage import locks, waiting
@@ -15,6 +16,7 @@ from sidecar.storage.messages import MessageKey, Messages, Recipient, Step, reci
 OPTED_OUT = "opted_out"
 EVERY_PURPOSE = frozenset(Purpose)
 _REFUSED = (MessageState.REJECTED, MessageState.UNDELIVERED)
+MARKETING = "marketing"
 _TEXTED_AS_EVER = frozenset({Purpose.ORDERS, Purpose.STOCK_ALERTS})
 
 
@@ -60,23 +62,34 @@ class OptOuts:
         self._record(connection, person, dict.fromkeys(purposes, Standing.IN), said, now)
         return bool(left & purposes)
 
+    def people_of(self, connection: Connection, steps: Iterable[Step]) -> set[Person]:
+        """Whose consents `after_sends` will look at. They are to be held before the messages are, as whoever writes a
+        text does it: two transactions that hold them the other way round would wait for each other."""
+        keys = [step.key for step in steps if _is_refused(step) or step.state in WAITING]
+        return {row.person for row in recipients_of(connection, keys).values()} if keys else set()
+
+    def before_sends(self, connection: Connection, steps: Iterable[Step]) -> None:
+        if people := self.people_of(connection, steps):
+            locks.hold_people(connection, people)
+
     def after_sends(self, connection: Connection, steps: Sequence[Step], now: datetime) -> None:
-        """After these steps of messages, in the same transaction: whom a provider does not reach because they told it
-        to stop has told the shop; and what goes back to wait while somebody opted out waits no more."""
-        refused = [step for step in steps if step.state in _REFUSED and step.columns.get("reason") == OPTED_OUT]
+        """After these steps of messages, in the transaction that holds their people: whom a provider does not reach
+        because they told it to stop has told the shop; and what goes back to wait while somebody opted out waits no
+        more."""
+        refused = [step for step in steps if _is_refused(step)]
         returned = [step for step in steps if step.state in WAITING]
         if not refused and not returned:
             return
         rows = recipients_of(connection, [step.key for step in (*refused, *returned)])
-        locks.hold_people(connection, {row.person for row in rows.values()})
         for row in _standing_as_told(refused, rows.values()):
             self._refused_by_provider(connection, row, now)
         self._withdraw(connection, _standing_as_told(returned, rows.values()), now)
 
     def _refused_by_provider(self, connection: Connection, row: Recipient, now: datetime) -> None:
         standing = self._consents.standings(connection, [row.person]).get(row.person, {})
-        if any(standing.get(purpose) is not Standing.OUT for purpose in EVERY_PURPOSE):
-            self.leave(connection, row.person, Said("provider", evidence=row.id), now)
+        purposes = _told_by(row)
+        if any(standing.get(purpose) is not Standing.OUT for purpose in purposes):
+            self.leave(connection, row.person, Said("provider", evidence=row.id), now, purposes)
 
     def _withdraw(self, connection: Connection, rows: Sequence[Recipient], now: datetime) -> None:
         standings = self._consents.standings(connection, {row.person for row in rows})
@@ -97,6 +110,16 @@ class OptOuts:
         why = {"reason": OPTED_OUT, "source": said.source, "evidence": said.evidence}
         columns = {"reason": OPTED_OUT, "sealed": None}
         self._messages.advance(connection, [Step(*key, MessageState.CANCELLED, columns, why) for key in keys], now)
+
+
+def _told_by(row: Recipient) -> frozenset[Purpose]:
+    """On WhatsApp people stop a shop's advertising by a switch of its own, and go on getting the rest."""
+    only_advertising = row.channel == WHATSAPP and row.category == MARKETING
+    return frozenset({Purpose.MARKETING}) if only_advertising else EVERY_PURPOSE
+
+
+def _is_refused(step: Step) -> bool:
+    return step.state in _REFUSED and step.columns.get("reason") == OPTED_OUT
 
 
 def _standing_as_told(steps: Sequence[Step], rows: Iterable[Recipient]) -> list[Recipient]:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 from sqlalchemy import Connection
@@ -27,12 +28,16 @@ GATHER_SECONDS = 0.008
 log = structlog.get_logger()
 
 
-def _nothing_more(_connection: Connection, _steps: Sequence[Step], _now: datetime) -> None:
-    return None
+class Consequences(Protocol):
+    """What else is to be done about steps, in their transaction: before the messages are held, and after the steps."""
+
+    def before_sends(self, connection: Connection, steps: Iterable[Step]) -> None: ...
+
+    def after_sends(self, connection: Connection, steps: Sequence[Step], now: datetime) -> None: ...
 
 
 class Dispatcher:
-    """`jitter` gives numbers in [0, 1); `after` is told of the steps that were recorded, in their transaction. In hand
+    """`jitter` gives numbers in [0, 1); `consequences` is told of the steps that are recorded. In hand
     are as many messages as there are threads, and a few more where sends are quick, so that no thread waits for the
     database: that is all that a kill can leave in doubt."""
 
@@ -42,7 +47,7 @@ class Dispatcher:
         messages: Messages,
         sender: Sender,
         jitter: Callable[[], float],
-        after: Callable[[Connection, Sequence[Step], datetime], None] = _nothing_more,
+        consequences: Consequences | None = None,
         *,
         worker_id: str,
         threads: int,
@@ -51,7 +56,7 @@ class Dispatcher:
         self._messages = messages
         self._sender = sender
         self._jitter = jitter
-        self._after = after
+        self._consequences = consequences
         self._worker_id = worker_id
         self._threads = threads
         self._health = AccountHealth()
@@ -146,8 +151,12 @@ class Dispatcher:
             )
             for item in finished
         ]
+        if self._consequences:
+            self._consequences.before_sends(connection, steps)
         taken = self._messages.advance(connection, steps, now)
-        self._after(connection, [step for step, was_taken in zip(steps, taken, strict=True) if was_taken], now)
+        if self._consequences:
+            done = [step for step, was_taken in zip(steps, taken, strict=True) if was_taken]
+            self._consequences.after_sends(connection, done, now)
 
     def _claim(self, connection: Connection, free: int, now: datetime) -> list[list[Claimed]]:
         """Messages to send, those that may share a request together."""

@@ -16,7 +16,7 @@ from sidecar.storage import outbox
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages, Step
 from sidecar.storage.outbox import Claimed
-from sidecar.storage.tables import CURRENCY
+from sidecar.storage.tables import CURRENCY, PROVIDER_ID, fitting
 
 LONGEST_TURN = timedelta(seconds=5)
 LONGEST_ASKING = timedelta(minutes=1)
@@ -102,7 +102,7 @@ class LookUps:
 def _step(message: Claimed, answer: LookUp, now: datetime) -> Step | None:
     match answer:
         case Found():
-            provider_id = answer.provider_id or None
+            provider_id = fitting(answer.provider_id, PROVIDER_ID) or None
             columns: dict[str, Any] = {
                 "provider_id": provider_id,
                 "sent_at": message.claimed_at,
@@ -110,7 +110,7 @@ def _step(message: Claimed, answer: LookUp, now: datetime) -> Step | None:
                 "sealed": None,
             }
             if answer.price is not None:
-                columns |= {"price": answer.price, "currency": answer.currency and answer.currency[:CURRENCY]}
+                columns |= {"price": answer.price, "currency": answer.currency and fitting(answer.currency, CURRENCY)}
             if answer.state in (MessageState.DELIVERED, MessageState.READ):
                 columns["delivered_at"] = now
             return Step(*message.key, answer.state, columns, {"look_up": "found", "reason": answer.reason})

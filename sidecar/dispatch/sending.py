@@ -17,7 +17,7 @@ from sidecar.providers.base import UNFIT_CHANNEL, Provider
 from sidecar.storage.accounts import Account
 from sidecar.storage.messages import Step
 from sidecar.storage.outbox import Claimed
-from sidecar.storage.tables import CURRENCY, PROVIDER_ID
+from sidecar.storage.tables import CURRENCY, PROVIDER_ID, fitting
 
 STALE_CLAIM = timedelta(seconds=5)
 
@@ -209,10 +209,10 @@ def _consequence(
     match outcome:
         case Accepted():
             columns = {
-                "provider_id": outcome.provider_id[:PROVIDER_ID] or None,
+                "provider_id": fitting(outcome.provider_id, PROVIDER_ID) or None,
                 "sent_at": now,
                 "price": outcome.price,
-                "currency": outcome.currency and outcome.currency[:CURRENCY],
+                "currency": outcome.currency and fitting(outcome.currency, CURRENCY),
                 "reason": "",
             }
             return MessageState.ACCEPTED, columns, {"provider_id": outcome.provider_id, "segments": outcome.segments}

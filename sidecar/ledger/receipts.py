@@ -1,6 +1,7 @@
 """Apply delivery receipts: forward only, late and repeated ones kept but without effect."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,18 +33,29 @@ _COLUMNS = (
 )
 
 
-def apply_receipts(
-    connection: Connection, writer: Messages, rows: Sequence[ReceiptRow], now: datetime, after: AfterSteps
-) -> list[tuple[ReceiptRow, str]]:
-    """Move the messages that these receipts speak of; returns the verdict on each receipt. `after` is told of the
-    moves that were made."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Receipts beside the messages they speak of, and the steps that those would take by them."""
+
+    matched: Sequence[tuple[ReceiptRow, AnyRow | None]]
+    telling: Sequence[tuple[ReceiptRow, AnyRow]]
+    steps: Sequence[Step]
+
+
+def read_receipts(connection: Connection, rows: Sequence[ReceiptRow], now: datetime) -> Reading:
     matched = _matched(connection, rows, now)
     telling = [(row, message) for row, message in matched if message is not None and row.state]
-    steps = [_step(row, message) for row, message in telling]
-    taken = writer.advance(connection, steps, now)
-    after(connection, [step for step, was_taken in zip(steps, taken, strict=True) if was_taken], now)
-    applied = {row.id for (row, _), was_taken in zip(telling, taken, strict=True) if was_taken}
-    return [(row, _verdict(row.id in applied, message is not None)) for row, message in matched]
+    return Reading(matched, telling, [_step(row, message) for row, message in telling])
+
+
+def apply_receipts(
+    connection: Connection, writer: Messages, reading: Reading, now: datetime, after: AfterSteps
+) -> list[tuple[ReceiptRow, str]]:
+    """Move the messages; returns the verdict on each receipt. `after` is told of the moves that were made."""
+    taken = writer.advance(connection, reading.steps, now)
+    after(connection, [step for step, was_taken in zip(reading.steps, taken, strict=True) if was_taken], now)
+    applied = {row.id for (row, _), was_taken in zip(reading.telling, taken, strict=True) if was_taken}
+    return [(row, _verdict(row.id in applied, message is not None)) for row, message in reading.matched]
 
 
 def _verdict(applied: bool, matched: bool) -> str:

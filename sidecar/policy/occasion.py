@@ -37,9 +37,9 @@ AT_ONCE = frozenset({Entrance.TEST, Entrance.CODE, Entrance.ANSWER, Entrance.REQ
 @dataclass(frozen=True, slots=True)
 class Facts:
     """All that bears on the decision. `reaches_people` is None for a shop without a route, `credit` for one that
-    does not prepay; `unfit` is why no account of the route can carry the text. `happened_at` is the moment of the change
-    by the shop's clock, `ready_at` when the text is due by
-    its own delay; `country` and `region` are where the recipient's address is, as far as the shop tells."""
+    does not prepay; `unfit` is why no account of the route can carry the text. `happened_at` is the moment of the
+    change by the shop's clock, `ready_at` when the text is due by its own delay; `country` and `region` are where the
+    recipient's address is, as far as the shop tells."""
 
     settings: ShopSettings
     entrance: Entrance

@@ -1,20 +1,15 @@
-"""What several vendors' callbacks hold: fields in the address or in a form, and numbers in any spelling."""
+"""What several vendors' callbacks hold: fields in the address or in a form, and numbers as they were once dialled."""
 
 from collections.abc import Mapping
-from typing import Annotated, TypeVar
+from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from sidecar.domain.outcome import Callback
 from sidecar.providers.base import CallbackUnreadable, form_fields, whatsapp_number
 
 Form = TypeVar("Form", bound=BaseModel)
-
-E164 = Annotated[
-    str, Field(pattern=r"^ ?\+?[1-9][0-9]{4,14}$"), AfterValidator(lambda written: "+" + written.strip().lstrip("+"))
-]
-"""A number as vendors write it: with its plus sign, without, or with one that their form turned into a space."""
 
 
 def query_fields(callback: Callback) -> dict[str, list[str]]:

@@ -41,6 +41,8 @@ def phone_number(written: str) -> str:
 
 
 PhoneNumber = Annotated[str, AfterValidator(_in_e164)]
+"""A number as vendors write it: with its plus sign, two zeros or nothing before it, or with a plus sign that their form
+turned into a space."""
 TimeZoneName = Annotated[str, AfterValidator(_known_timezone)]
 
 

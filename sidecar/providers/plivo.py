@@ -40,7 +40,8 @@ from sidecar.providers.base import (
     header,
     not_sent,
 )
-from sidecar.providers.callbacks import E164, dialled, query_fields, sent_values, understood
+from sidecar.providers.callbacks import dialled, query_fields, sent_values, understood
+from sidecar.providers.formats import PhoneNumber
 from sidecar.providers.http_provider import ApiError, BatchHttpProvider, ProviderOptions, by_word
 
 FAULT_OF_CODE = by_word(
@@ -132,13 +133,13 @@ class Plivo(BatchHttpProvider):
 
     class StatusReport(BaseModel):
         id: str = Field(alias="MessageUUID", min_length=1)
-        to: E164 = Field(alias="To")
+        to: PhoneNumber = Field(alias="To")
         word: str = Field(alias="Status", min_length=1)
         code: str = Field("", alias="ErrorCode")
 
     class Reply(BaseModel):
         id: str = Field(alias="MessageUUID", min_length=1)
-        sender: E164 = Field(alias="From")
+        sender: PhoneNumber = Field(alias="From")
         to: str = Field(alias="To")
         type: str = Field("sms", alias="Type")
         text: str = Field("", validation_alias=AliasChoices("Text", "Body"))

@@ -15,7 +15,8 @@ from sidecar.domain.message import OutgoingMessage, ProviderTemplate
 from sidecar.domain.outcome import Accepted, Callback, Inbound, Receipt, SendOutcome
 from sidecar.domain.status import MessageState
 from sidecar.providers.base import CallbackRefused, CallbackUnreadable, Fault, header
-from sidecar.providers.callbacks import E164, dialled
+from sidecar.providers.callbacks import dialled
+from sidecar.providers.formats import PhoneNumber
 from sidecar.providers.http_provider import ApiError, by_word
 
 FAULT_OF_CODE = by_word(
@@ -85,7 +86,7 @@ class Reply(BaseModel):
     """`text` is what was written, or what stands on the button that was pressed."""
 
     message_uuid: str = Field(min_length=1)
-    sender: E164 = Field(alias="from")
+    sender: PhoneNumber = Field(alias="from")
     to: str
     channel: str = Field(min_length=1)
     timestamp: str = ""

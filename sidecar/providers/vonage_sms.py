@@ -14,7 +14,8 @@ from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import Accepted, Callback, Inbound, OutcomeUnknown, Receipt, SendOutcome
 from sidecar.domain.status import MessageState
 from sidecar.providers.base import CallbackRefused, CallbackUnreadable, Fault, not_sent
-from sidecar.providers.callbacks import E164, sent_values, understood
+from sidecar.providers.callbacks import sent_values, understood
+from sidecar.providers.formats import PhoneNumber
 from sidecar.providers.http_provider import ApiError, by_word
 
 Method = Literal["md5_hash", "md5", "sha1", "sha256", "sha512"]
@@ -87,7 +88,7 @@ class RefusedBody(BaseModel):
 
 class Report(BaseModel):
     id: str = Field(alias="messageId", min_length=1)
-    number: E164 = Field(alias="msisdn")
+    number: PhoneNumber = Field(alias="msisdn")
     word: str = Field(alias="status", min_length=1)
     code: str = Field("", alias="err-code")
     reference: str | None = Field(None, alias="client-ref")
@@ -95,7 +96,7 @@ class Report(BaseModel):
 
 class Reply(BaseModel):
     id: str = Field(alias="messageId", min_length=1)
-    sender: E164 = Field(alias="msisdn")
+    sender: PhoneNumber = Field(alias="msisdn")
     to: str
     text: str
     at: str = Field("", alias="message-timestamp")

@@ -263,6 +263,8 @@ class Recipient:
     id: str
     to: str
     state: MessageState
+    channel: str
+    category: str
 
     @property
     def key(self) -> MessageKey:
@@ -274,9 +276,11 @@ class Recipient:
 
 
 def recipients_of(connection: Connection, keys: Iterable[MessageKey]) -> dict[MessageKey, Recipient]:
+    told = (messages.c[name] for name in Recipient.__dataclass_fields__)
     rows = connection.execute(
-        select(messages.c.shop_id, messages.c.id, messages.c.to, messages.c.state).where(
+        select(*told).where(
             among(messages.c.shop_id, messages.c.id, set(keys)), messages.c.event.not_in(("staff", "test"))
         )
     )
-    return {(row.shop_id, row.id): Recipient(row.shop_id, row.id, row.to, MessageState(row.state)) for row in rows}
+    found = (Recipient(**{**row._mapping, "state": MessageState(row.state)}) for row in rows)
+    return {recipient.key: recipient for recipient in found}

@@ -3,13 +3,20 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Row
+from sqlalchemy import BigInteger, DateTime, Dialect, Row, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+class Sealed(TypeDecorator[str]):
+    """What the vault has sealed. Known by this type, it is found when it is to be sealed anew under another key."""
+
+    impl = Text
+    cache_ok = True
 
 
 class Moment(TypeDecorator[datetime]):

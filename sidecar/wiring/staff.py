@@ -48,7 +48,7 @@ def _dispatcher(recado: Recado, worker_id: str) -> Dispatcher:
         recado.messages,
         _sender(recado),
         random.random,
-        recado.optouts.after_sends,
+        recado.optouts,
         worker_id=worker_id,
         threads=recado.settings.send_threads,
     )

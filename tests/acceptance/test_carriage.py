@@ -3,18 +3,23 @@ conversation where that is open, under a sender that the country lets through. W
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from sidecar.codes import Asked
+from sidecar.dispatch.balances import Balances
 from sidecar.domain.capabilities import SenderKind
+from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.message import OutgoingMessage, ProviderTemplate
-from sidecar.domain.outcome import OutcomeUnknown, Rejected, SendOutcome
+from sidecar.domain.outcome import Accepted, Balance, OutcomeUnknown, Rejected, SendOutcome
 from sidecar.intake import byhand
+from sidecar.providers.base import BalanceUnavailable
 from sidecar.storage import accounts, texts
-from sidecar.storage.tables import messages
+from sidecar.storage.tables import messages, replies
 from sidecar.storage.texts import ALL_SHOPS, TextCode
 from tests.world import MARIA, NOON, ObedientProvider, World, new_message, order
 
@@ -229,3 +234,86 @@ class TestSenders:
         world.dispatch()
         assert sorted((batch[0].sender, len(batch)) for batch in batches) == [("", 3), ("AnaBrasil", 3)]
         assert all(message["reason"] == message["to"] for message in world.all_messages()), "each its own outcome"
+
+
+class TestWhatProvidersTell:
+    def test_who_stops_advertising_on_whatsapp_goes_on_getting_the_rest(
+        self, world: World, whatsapp: ObedientProvider
+    ) -> None:
+        whatsapp.outcomes = [Rejected("opted_out", permanent=True)]
+        told = {"channel": "whatsapp", "account_id": "acc_whatsapp", "templates": _A_TEMPLATE}
+        world.clock.forward(days=1)  # advertising rests on Sundays
+        world.chores.beat()
+        with world.database.write() as connection:
+            world.messages.add(connection, [new_message(1, category="marketing", **told)], world.clock())
+        world.dispatch()
+        with world.database.read() as connection:
+            standings = world.consents.standings(connection, [("shop_one", MARIA)])["shop_one", MARIA]
+        assert standings == {Purpose.MARKETING: Standing.OUT}
+
+    def test_an_id_with_a_nul_in_it_loses_nothing(self, world: World) -> None:
+        world.provider.outcomes = [Accepted("P-\0strange")]
+        message = place(world)
+        assert (message["status"], message["provider_id"]) == ("accepted", "P-strange")
+        told = {"id": "P-\0strange", "state": "delivered", "reason": "odd\0"}
+        world.call_back("status", told, "acc_shop_one")
+        world.call_back(
+            "inbound", {"id": "IN\0", "from": MARIA, "text": "o\0i", "answers": "P-\0strange"}, "acc_shop_one"
+        )
+        world.callbacks.work()
+        assert world.all_messages()[0]["status"] == "delivered"
+        with world.database.read() as connection:
+            assert [(row.provider_id, row.text) for row in connection.execute(select(replies))] == [("IN", "oi")]
+
+
+_A_TEMPLATE = {"obedient": {"code": "T_1", "language": "pt_BR", "parameters": []}}
+
+
+class TestBalances:
+    def test_low_credit_is_told_once_each_time_it_falls(self, world: World) -> None:
+        provider = Telling()
+        world.provider = provider
+        asking = Balances(world.database, world.provider_of, world.clock)
+        with world.database.write() as connection:
+            accounts.change(connection, "acc_shop_one", low_balance=Decimal(20))
+        found = []
+        for amount in ("25.5", "19.99", "3", "40", "7"):
+            provider.left = Decimal(amount)
+            with capture_logs() as told:
+                asking.ask()
+                asking.ask()
+            world.clock.forward(minutes=11)
+            found.append([entry["event"] for entry in told])
+        low = "a provider account is low on credit"
+        assert found == [[], [low], [], [], [low]]
+        assert provider.asked == 5, "not more often than every ten minutes"
+        with world.database.read() as connection:
+            [account] = accounts.several(connection, ["acc_shop_one"])
+        assert (account.balance, account.balance_unit, account.is_low) == (Decimal(7), "EUR", True)
+
+    def test_one_that_does_not_tell_keeps_what_it_told(self, world: World) -> None:
+        provider = Telling()
+        world.provider = provider
+        asking = Balances(world.database, world.provider_of, world.clock)
+        assert asking.ask() == 1
+        provider.left = None
+        world.clock.forward(minutes=11)
+        assert asking.ask() == 0
+        with world.database.read() as connection:
+            [account] = accounts.several(connection, ["acc_shop_one"])
+        assert account.balance == Decimal(100)
+
+
+class Telling(ObedientProvider):
+    capabilities = replace(ObedientProvider.capabilities, balance=True)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left: Decimal | None = Decimal(100)
+        self.asked = 0
+
+    def balance(self) -> Balance:
+        self.asked += 1
+        if self.left is None:
+            raise BalanceUnavailable("out of order")
+        return Balance(self.left, "EUR")

@@ -1,5 +1,6 @@
 """Another account takes over where one cannot send; nothing is sent twice, and nothing is sent faster than allowed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -205,9 +206,12 @@ def test_a_batch_whose_answer_is_lost_is_unknown_as_a_whole(world: World) -> Non
 
 @pytest.fixture
 def whatsapp_first(world: World) -> ObedientProvider:
-    """WhatsApp, and behind it the shop's account for SMS."""
+    """WhatsApp, to which Maria has just written, and behind it the shop's account for SMS."""
     provider = world.add_account("acc_whatsapp", channel="whatsapp")
+    provider.capabilities = replace(provider.capabilities, channels=frozenset({"whatsapp"}))
     world.route("acc_whatsapp", "acc_shop_one")
+    world.hear("oi", account_id="acc_whatsapp")
+    world.callbacks.work()
     return provider
 
 

@@ -1,6 +1,16 @@
 """Every table. A shop's rows lead with its id, so that they can be spread over machines by shop."""
 
-from sidecar.storage.tables.base import CURRENCY, NUMBER, OUR_ID, PROVIDER_ID, WORD, literally, metadata
+from sidecar.storage.tables.base import (
+    CHANNEL,
+    CURRENCY,
+    NUMBER,
+    OUR_ID,
+    PROVIDER_ID,
+    WORD,
+    fitting,
+    literally,
+    metadata,
+)
 from sidecar.storage.tables.goods import stock, stock_alerts
 from sidecar.storage.tables.money import credit_ledger, credits, tariffs
 from sidecar.storage.tables.people import consent_log, consents, lifted_stops, replies, verifications
@@ -12,6 +22,7 @@ from sidecar.storage.tables.texts import text_codes, texts
 from sidecar.storage.tables.users import audit, users
 
 __all__ = [
+    "CHANNEL",
     "CURRENCY",
     "NUMBER",
     "OUR_ID",
@@ -26,6 +37,7 @@ __all__ = [
     "credits",
     "deliverability",
     "feeds",
+    "fitting",
     "inbox",
     "kept_keys",
     "lifted_stops",

@@ -18,6 +18,12 @@ WORD = 60
 PROVIDER_ID = 120
 CURRENCY = 8
 DOMAIN = 120
+CHANNEL = 12
+
+
+def fitting(text: str, width: int) -> str:
+    """What strangers wrote, as PostgreSQL takes it: it knows no NUL."""
+    return text.replace("\0", "")[:width]
 
 
 def literally(value: str) -> BindParameter[str]:

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 
 from sidecar.storage.tables.base import CURRENCY, NUMBER, PROVIDER_ID, WORD, metadata, partial
-from sidecar.storage.types import Moment
+from sidecar.storage.types import Moment, Sealed
 
 inbox = Table(
     "inbox",
@@ -73,7 +73,7 @@ messages = Table(
     Column("channel", String(12), nullable=False),
     Column("to", String(NUMBER), nullable=False),
     Column("text", Text, nullable=False),
-    Column("sealed", Text),
+    Column("sealed", Sealed),
     Column("locale", String(12), nullable=False, server_default=""),
     Column("templates", JSON(none_as_null=True)),
     Column("encoding", String(8), nullable=False),

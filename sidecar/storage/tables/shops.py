@@ -1,9 +1,9 @@
 """Shops, the provider accounts they send by, and the health of what feeds them."""
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Integer, Numeric, String, Table, Text
+from sqlalchemy import JSON, Column, Float, ForeignKey, Integer, Numeric, String, Table
 
 from sidecar.storage.tables.base import metadata
-from sidecar.storage.types import Moment
+from sidecar.storage.types import Moment, Sealed
 
 shops = Table(
     "shops",
@@ -13,10 +13,10 @@ shops = Table(
     Column("name", String(120), nullable=False, unique=True),
     Column("url", String(500), nullable=False),
     Column("settings", JSON, nullable=False),
-    Column("webhook_secret", Text, nullable=False),
-    Column("events_secret", Text, nullable=False),
+    Column("webhook_secret", Sealed, nullable=False),
+    Column("events_secret", Sealed, nullable=False),
     Column("api_token_digest", String(64), nullable=False, unique=True),
-    Column("shop_credentials", Text, nullable=False),
+    Column("shop_credentials", Sealed, nullable=False),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -26,8 +26,8 @@ accounts = Table(
     Column("id", String(40), primary_key=True),
     Column("kind", String(40), nullable=False),
     Column("name", String(80), nullable=False, unique=True),
-    Column("options", Text, nullable=False),
-    Column("token", Text, nullable=False),
+    Column("options", Sealed, nullable=False),
+    Column("token", Sealed, nullable=False),
     Column("channel", String(12), nullable=False, server_default="sms"),
     Column("rate", Integer, nullable=False, server_default="0"),
     Column("allowance", Float, nullable=False, server_default="0"),
@@ -92,5 +92,5 @@ kept_keys = Table(
     "kept_keys",
     metadata,
     Column("name", String(40), primary_key=True),
-    Column("sealed", Text, nullable=False),
+    Column("sealed", Sealed, nullable=False),
 )
