@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 
 class Consequences(Protocol):
-    """What else is to be done about steps, in their transaction: before the messages are held, and after the steps."""
+    """What else follows from steps, in their transaction: before the messages are held, and after the steps."""
 
     def before_sends(self, connection: Connection, steps: Iterable[Step]) -> None: ...
 

@@ -22,13 +22,16 @@ class Checker:
         self._document = document
 
     def faults(self, schema: dict[str, Any], value: Any, where: str = "$") -> Iterator[str]:
-        for keyword, wanted in schema.items():
+        for keyword, wanted in _type_first(schema):
             if keyword in _SAYS_NOTHING:
                 continue
             check = getattr(self, f"_{keyword.lstrip('$')}", None)
             if check is None:
                 raise NotImplementedError(f"keyword {keyword} at {where}")
-            yield from (f"{where}: {fault}" for fault in check(wanted, value, schema, where))
+            found = [f"{where}: {fault}" for fault in check(wanted, value, schema, where)]
+            yield from found
+            if found and keyword == "type":
+                return
 
     def resolve(self, ref: str) -> dict[str, Any]:
         found: Any = self._document
@@ -112,3 +115,8 @@ class Checker:
     def _exclusiveMinimum(self, wanted: float, value: Any, _schema: Any, _where: str) -> Iterator[str]:
         if value <= wanted:
             yield f"{value} is not more than {wanted}"
+
+
+def _type_first(schema: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What is of another type has none of the parts that the other keywords are about."""
+    return sorted(schema.items(), key=lambda item: item[0] != "type")
