@@ -1,0 +1,41 @@
+"""One Chromium for all tests; a sidecar and a visitor for each."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.shops.browser import chromium
+
+from .site import Site
+from .visitor import PATIENCE_MS, Visitor
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not (os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")):
+        reason = "there is no Chromium: install Debian's, or name one in CHROMIUM"
+        if os.environ.get("RECADO_REQUIRE_ALL"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    expect.set_options(timeout=PATIENCE_MS)
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def site(tmp_path: Path, sqlite_url: str) -> Iterator[Site]:
+    site = Site(tmp_path / "data", sqlite_url)
+    site.start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def operator(browser: Browser, site: Site) -> Iterator[Visitor]:
+    visitor = Visitor(browser, site).sign_in()
+    yield visitor
+    visitor.close()
