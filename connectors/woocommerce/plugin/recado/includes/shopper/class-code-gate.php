@@ -47,7 +47,7 @@ final class Code_Gate implements Feature {
 	 * @param \WP_Error $errors Where objections go.
 	 */
 	public function check_classic( $data, $errors ): void {
-		$data = (array) $data;
+		$data   = (array) $data;
 		$typed  = trim( (string) ( $data[ Checkout_Fields::CLASSIC_MOBILE ] ?? '' ) );
 		$number = new Number( $typed ? $typed : (string) ( $data['billing_phone'] ?? '' ), (string) ( $data['billing_country'] ?? '' ) );
 		$method = (string) ( $data['payment_method'] ?? '' );
