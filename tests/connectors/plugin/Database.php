@@ -21,6 +21,15 @@ class wpdb {
 		);
 	}
 
+	/**
+	 * WooCommerce's table for limits, and MySQL's way to count in it.
+	 */
+	private function count( string $sql ): string {
+		$this->pdo->exec( 'CREATE TABLE IF NOT EXISTS wp_wc_rate_limits (rate_limit_key TEXT UNIQUE, rate_limit_expiry INTEGER, rate_limit_remaining INTEGER)' );
+		$sql = str_replace( array( 'ON DUPLICATE KEY UPDATE', 'IF(', 'GREATEST(' ), array( 'ON CONFLICT(rate_limit_key) DO UPDATE SET', 'IIF(', 'MAX(' ), $sql );
+		return (string) preg_replace( '/VALUES\((\w+)\)/', 'excluded.$1', $sql );
+	}
+
 	public function prepare( string $sql, ...$values ): string {
 		$values = is_array( $values[0] ?? null ) ? $values[0] : $values;
 		return (string) preg_replace_callback(
@@ -33,6 +42,7 @@ class wpdb {
 		);
 	}
 	public function query( string $sql ) {
+		$sql = false === strpos( $sql, 'ON DUPLICATE' ) ? $sql : $this->count( $sql );
 		return $this->pdo->exec( str_replace( 'INSERT IGNORE', 'INSERT OR IGNORE', $sql ) );
 	}
 	public function get_results( string $sql ): array {

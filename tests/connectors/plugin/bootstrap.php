@@ -14,12 +14,36 @@ namespace {
 	require RECADO_DIR . 'includes/autoload.php';
 	require __DIR__ . '/wordpress.php';
 	require __DIR__ . '/woocommerce.php';
+	require __DIR__ . '/shoppers.php';
 	require __DIR__ . '/Database.php';
 	require __DIR__ . '/ShopTest.php';
+	require __DIR__ . '/ShopperCase.php';
 }
 
 // The plugin asks PHP for the time; tests tell it.
 namespace Recado\Outbox {
+	function time(): int {
+		return \World::$now;
+	}
+}
+
+namespace Automattic\WooCommerce\StoreApi\Exceptions {
+	final class RouteException extends \Exception {
+		public string $name;
+		public function __construct( string $name, string $message, int $status ) {
+			parent::__construct( $message, $status );
+			$this->name = $name;
+		}
+	}
+}
+
+namespace Recado\Cli {
+	function time(): int {
+		return \World::$now;
+	}
+}
+
+namespace Recado\Shopper {
 	function time(): int {
 		return \World::$now;
 	}

@@ -58,6 +58,15 @@ class WC_Order {
 	public function get_meta( string $key ) {
 		return $this->of['meta'][ $key ] ?? '';
 	}
+	public function update_meta_data( string $key, $value ): void {
+		$this->of['meta'][ $key ] = $value;
+	}
+	public function delete_meta_data( string $key ): void {
+		unset( $this->of['meta'][ $key ] );
+	}
+	public function add_order_note( string $note ): void {
+		$this->of['notes'][] = $note;
+	}
 }
 
 final class WC_Order_Refund {
@@ -91,8 +100,11 @@ final class WC_Product {
 	public function __call( string $name, array $arguments ) {
 		return $this->of[ (string) preg_replace( '/^get_/', '', $name ) ];
 	}
-	public function is_type( string $type ): bool {
-		return $this->of['type'] === $type;
+	public function is_type( $type ): bool {
+		return in_array( $this->of['type'], (array) $type, true );
+	}
+	public function is_in_stock(): bool {
+		return 'outofstock' !== $this->of['stock_status'];
 	}
 }
 
@@ -107,5 +119,5 @@ function wc_get_order( $id ) {
 	return World::$orders[ (int) $id ] ?? false;
 }
 function wc_get_product( $id ) {
-	return false;
+	return World::$products[ (int) $id ] ?? false;
 }

@@ -17,12 +17,13 @@ final class World {
 	public static array $logged     = array();
 	public static array $orders     = array();
 	public static array $comments   = array();
+	public static array $products   = array();
 	public static bool $cron        = false;
 	public static string $salt      = 'salt';
 
 	public static function reset(): void {
 		self::$now = 1764000000;
-		foreach ( array( 'options', 'autoloaded', 'hooks', 'calls', 'answers', 'queue', 'routes', 'logged', 'orders', 'comments' ) as $name ) {
+		foreach ( array( 'options', 'autoloaded', 'hooks', 'calls', 'answers', 'queue', 'routes', 'logged', 'orders', 'comments', 'products' ) as $name ) {
 			self::$$name = array();
 		}
 		self::$cron = false;
@@ -49,13 +50,22 @@ final class World {
 }
 
 final class WP_Error {
+	public string $code;
 	public array $data;
+	public array $messages = array();
 	public function __construct( string $code = '', string $message = '', array $data = array() ) {
+		$this->code = $code;
 		$this->data = $data;
+		if ( $message ) {
+			$this->add( $code, $message );
+		}
+	}
+	public function add( string $code, string $message ): void {
+		$this->messages[ $code ] = $message;
 	}
 }
 
-final class WP_REST_Request {
+final class WP_REST_Request implements ArrayAccess {
 	private array $headers;
 	private string $body;
 	public function __construct( array $headers, string $body ) {
@@ -68,12 +78,28 @@ final class WP_REST_Request {
 	public function get_body(): string {
 		return $this->body;
 	}
+	public function get_method(): string {
+		return $this->headers['method'] ?? 'POST';
+	}
+	public function offsetExists( $name ): bool {
+		return isset( json_decode( $this->body, true )[ $name ] );
+	}
+	#[ReturnTypeWillChange]
+	public function offsetGet( $name ) {
+		return json_decode( $this->body, true )[ $name ] ?? null;
+	}
+	public function offsetSet( $name, $value ): void {
+	}
+	public function offsetUnset( $name ): void {
+	}
 }
 
 final class WP_REST_Response {
 	public array $data;
-	public function __construct( array $data ) {
-		$this->data = $data;
+	public int $status;
+	public function __construct( array $data, int $status = 200 ) {
+		$this->data   = $data;
+		$this->status = $status;
 	}
 	public function header( string $name, string $value ): void {
 	}
