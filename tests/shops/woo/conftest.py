@@ -44,13 +44,6 @@ def sidecar(shop: WooShop, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def connected(sidecar: ShopSidecar) -> ShopSidecar:
-    sidecar.installation.json("shop", "set", sidecar.made["shop_id"], "--mode", "3", "--sender", "Loja da Ana")
-    sidecar.connect()
-    return sidecar
-
-
-@pytest.fixture(scope="session")
 def browser(sources: Sources) -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
@@ -64,3 +57,19 @@ def screens() -> Screens:
 @pytest.fixture(scope="session")
 def owner(browser: Browser, shop: WooShop) -> Owner:
     return Owner(browser, shop)
+
+
+@pytest.fixture(scope="session")
+def connected(owner: Owner, sidecar: ShopSidecar, screens: Screens) -> ShopSidecar:
+    """The shop's own sidecar, connected by its settings page, in mode 3."""
+    page = owner.open_settings()
+    screens.take(page, "settings-not-connected")
+    page.fill("#recado-code", sidecar.code)
+    owner.save_settings()
+    screens.take(page, "settings-connected")
+    page.check("input[name='recado[mode]'][value='3']")
+    page.fill("#recado-sender", "Loja da Ana")
+    page.fill("#recado-contact", "(11) 4002-8922")
+    owner.save_settings()
+    screens.take(page, "settings-mode-3")
+    return sidecar

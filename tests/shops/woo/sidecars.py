@@ -2,12 +2,12 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance.processes import Sidecar
+from tests.acceptance.processes import Sidecar, wait_until
 from tests.bench import procs
 
 from .shop import WooShop
@@ -24,6 +24,10 @@ return $plugin->connection()->is_made();
 """
 
 
+def _nothing() -> None:
+    """What goes on while one waits."""
+
+
 class ShopSidecar:
     """`made` is what `recado shop add` printed; `process` is `recado serve` while it runs."""
 
@@ -37,6 +41,11 @@ class ShopSidecar:
     @property
     def url(self) -> str:
         return self.installation.url
+
+    @property
+    def code(self) -> str:
+        """What an owner pastes into the settings page."""
+        return f"{self.url}#{self.made['api_token']}"
 
     def start(self) -> None:
         self.process = self.installation.start("serve")
@@ -54,6 +63,16 @@ class ShopSidecar:
     def messages(self) -> list[dict[str, Any]]:
         """Oldest first."""
         return self.installation.messages()[::-1]
+
+    def told(self, order_id: int, count: int, meanwhile: Callable[[], None] = _nothing) -> list[tuple[str, str]]:
+        """Template and state of an order's messages once there are so many and each has its receipt."""
+
+        def messages() -> list[tuple[str, str]]:
+            meanwhile()
+            found = [(m["template"], m["status"]) for m in self.messages() if m["order_id"] == str(order_id)]
+            return found if len(found) >= count and all(state == "delivered" for _, state in found) else []
+
+        return wait_until(messages, _PATIENCE, pause=0.2)
 
     def connect(self, address: str = "") -> None:
         """As the settings page does it, without the page, and without asking the sidecar."""

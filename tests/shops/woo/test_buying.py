@@ -1,14 +1,14 @@
-"""Guests buy in both checkouts, and are texted by what the plugin told."""
+"""Guests buy in both checkouts; the owner moves their orders on and sees what they were told."""
+
+import re
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from tests.acceptance.processes import wait_until
-
-from ..browser import PATIENCE_MS, Screens
+from ..browser import Screens
 from .shop import WooShop
 from .sidecars import ShopSidecar
-from .visiting import Guest
+from .visiting import Guest, Owner
 
 
 @pytest.fixture
@@ -18,23 +18,25 @@ def guest(browser: Browser, shop: WooShop, connected: ShopSidecar) -> Guest:
     return guest
 
 
-def told(sidecar: ShopSidecar, order_id: int, count: int) -> list[tuple[str, str]]:
-    """Template and state of an order's messages once there are so many and each has its receipt."""
-
-    def messages() -> list[tuple[str, str]]:
-        found = [(m["template"], m["status"]) for m in sidecar.messages() if m["order_id"] == str(order_id)]
-        return found if len(found) >= count and all(state == "delivered" for _, state in found) else []
-
-    return wait_until(messages, PATIENCE_MS / 1000)
-
-
-def test_a_guest_buys_in_the_checkout_of_blocks(guest: Guest, connected: ShopSidecar, screens: Screens) -> None:
+def test_a_guest_buys_in_the_checkout_of_blocks(
+    guest: Guest, owner: Owner, connected: ShopSidecar, screens: Screens
+) -> None:
     page = guest.open_block_checkout()
     guest.fill_blocks(phone="(11) 91234-5601")
     screens.take(page, "block-checkout")
     order = guest.place()
     screens.take(page, "block-checkout-thanks")
-    assert told(connected, order, 1) == [("order_placed", "delivered")]
+    assert connected.told(order, 1) == [("order_placed", "delivered")]
+    owner.set_status(order, "Completed")
+    assert connected.told(order, 2) == [("order_placed", "delivered"), ("order_completed", "delivered")]
+    page = owner.open_order(order)
+    log = page.locator(".recado-log")
+    expect(log.locator(".recado-entry")).to_have_count(2)
+    expect(log.locator(".recado-entry").last).to_contain_text(re.compile("delivered", re.I))
+    expect(log.locator(".recado-entry").last).to_contain_text(re.compile(r"1 (message|segment)|GSM", re.I))
+    log.scroll_into_view_if_needed()
+    screens.take(page, "order-page")
+    screens.take(page, "order-box", ".recado-order")
 
 
 def test_a_guest_buys_in_the_classic_checkout(guest: Guest, connected: ShopSidecar, screens: Screens) -> None:
@@ -42,4 +44,38 @@ def test_a_guest_buys_in_the_classic_checkout(guest: Guest, connected: ShopSidec
     guest.fill_classic(phone="(11) 91234-5602")
     screens.take(page, "classic-checkout")
     order = guest.place()
-    assert told(connected, order, 1) == [("order_placed", "delivered")]
+    screens.take(page, "classic-checkout-thanks")
+    assert connected.told(order, 1) == [("order_placed", "delivered")]
+
+
+def test_a_sidecar_killed_during_a_checkout_costs_the_shopper_nothing(
+    guest: Guest, connected: ShopSidecar, screens: Screens
+) -> None:
+    guest.open_classic_checkout()
+    guest.fill_classic(phone="(11) 91234-5604")
+    connected.kill()
+    try:
+        order = guest.place()
+        screens.take(guest.page, "thanks-without-sidecar")
+    finally:
+        connected.start()
+    # What waits in the shop leaves with its next visitors, or is fetched.
+    assert connected.told(order, 1, meanwhile=guest.look_around) == [("order_placed", "delivered")]
+
+
+def test_a_text_by_hand_and_the_answer_of_the_customer(
+    guest: Guest, owner: Owner, connected: ShopSidecar, screens: Screens
+) -> None:
+    """The number's last digits have the simulated customer answer 1."""
+    guest.open_classic_checkout()
+    guest.fill_classic(phone="(11) 91234-9909")
+    order = guest.place()
+    connected.told(order, 1)
+    page = owner.open_order(order)
+    page.select_option("#recado-order-template", value="")
+    page.fill("#recado-order-text", "Oi Maria, sua camiseta sai hoje!")
+    expect(page.locator("#recado-order-meta")).not_to_be_empty()
+    page.click("#recado-order-send")
+    expect(page.locator(".recado-entry.is-out")).to_have_count(2)
+    expect(page.locator(".recado-entry.is-in").first).to_contain_text("1")
+    screens.take(page, "order-box-conversation", ".recado-order")

@@ -52,6 +52,11 @@ class Guest:
         self.page.wait_for_url("**/order-received/**", timeout=PATIENCE_MS)
         return int(re.search(r"order-received/(\d+)", self.page.url)[1])  # type: ignore[index]
 
+    def look_around(self) -> None:
+        """Any visit: WordPress works off what is due while it serves one."""
+        self.page.goto(self._shop.url)
+        self.page.wait_for_timeout(2000)
+
     def _press_place(self) -> bool:
         """Whether the order went off."""
         try:
