@@ -25,6 +25,13 @@
 		previewOne( select );
 	}
 
+	// WooCommerce lets its button be pressed when something has changed; what could not be saved is sent again as it is.
+	if ( one( '#message.error' ) ) {
+		window.addEventListener( 'load', () => {
+			one( 'button[name=save]' ).disabled = false;
+		} );
+	}
+
 	const rows = [ ...document.querySelectorAll( 'tr[data-text]' ) ];
 	const rowOf = ( key ) => rows.find( ( row ) => row.dataset.text === key );
 

@@ -42,7 +42,7 @@ final class Order_Box implements Feature {
 
 	public function add(): void {
 		if ( $this->plugin->settings()->is_connected() && current_user_can( 'edit_shop_orders' ) ) {
-			add_meta_box( 'recado-order', __( 'Texts to the customer', 'recado' ), array( $this, 'render' ), self::screen(), 'normal', 'default' );
+			add_meta_box( 'recado-order', __( 'Texts to the customer', 'recado' ), array( $this, 'render' ), self::screen(), 'normal', 'high' );
 		}
 	}
 
