@@ -31,8 +31,12 @@ def sources() -> Sources:
 def shop(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WooShop]:
     shop = WooShop.lay(tmp_path_factory.mktemp("woo") / "shop", sources)
     print("versions", shop.facts["versions"])
-    yield shop
-    shop.stop()
+    try:
+        yield shop
+    finally:
+        shop.stop()
+    # Notices included, and whoever is at fault: a shop's log is read by its owner.
+    assert not [line for line in shop.complaints() if "recado" in line.lower()]
 
 
 @pytest.fixture(scope="session")
