@@ -11,7 +11,7 @@ os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="recad
 
 import pytest
 
-from tests.databases import Postgres, postgres_missing, postgres_server, sqlite_template
+from tests.databases import Postgres, migrated_sqlite, postgres_missing, postgres_server
 from tests.world import World
 
 
@@ -25,9 +25,24 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return sqlite_template(tmp_path_factory.mktemp("template"))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """All cases of a test run on SQLite, and the first of them on PostgreSQL as well: how a query is run there does not
+    depend on what it is asked about. Where it does, the test is marked `every_case_on_both`."""
+    seen: set[str] = set()
+    kept, left_out = [], []
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        (left_out if _is_another_case(item) and test in seen else kept).append(item)
+        if _is_another_case(item):
+            seen.add(test)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = kept
+
+
+def _is_another_case(item: pytest.Item) -> bool:
+    cases = getattr(item, "callspec", None)
+    on_postgres = cases is not None and "postgres" in cases.params.values()
+    return on_postgres and len(cases.params) > 1 and item.get_closest_marker("every_case_on_both") is None
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -36,17 +51,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgres":
         server: Postgres = request.getfixturevalue("postgres")
         return server.empty_database()
-    return fresh_sqlite(request, tmp_path)
+    return fresh_sqlite(tmp_path)
 
 
 @pytest.fixture
-def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return fresh_sqlite(request, tmp_path)
+def sqlite_url(tmp_path: Path) -> str:
+    return fresh_sqlite(tmp_path)
 
 
-def fresh_sqlite(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    copy = tmp_path / "recado.sqlite3"
-    shutil.copyfile(request.getfixturevalue("migrated_sqlite"), copy)
+def fresh_sqlite(folder: Path) -> str:
+    copy = folder / "recado.sqlite3"
+    shutil.copyfile(migrated_sqlite(), copy)
     return f"sqlite:///{copy}"
 
 

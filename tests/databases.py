@@ -1,10 +1,12 @@
 """Real databases for tests: a migrated SQLite file to copy, a PostgreSQL server of our own."""
 
+import atexit
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -85,8 +87,12 @@ def postgres_server() -> Iterator[Postgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def sqlite_template(folder: Path) -> Path:
-    path = folder / "template.sqlite3"
+@cache
+def migrated_sqlite() -> Path:
+    """A database that is up to date, to be copied: to migrate one takes longer than most tests."""
+    folder = tempfile.mkdtemp(prefix="recado-template-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder) / "template.sqlite3"
     database = Database(f"sqlite:///{path}")
     schema.upgrade(database)
     with database.engine.connect() as connection:

@@ -168,9 +168,9 @@ class ShopFront:
 
 
 @pytest.fixture(scope="module")
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("house")
-    house = House(fresh_sqlite(request, folder), folder)
+    house = House(fresh_sqlite(folder), folder)
     yield house
     house.recado.close()
 

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from tests.bench import procs
 from tests.bench.http1 import message_length, status_of, succeeded
 from tests.bench.twilio_process import TwilioProcess
 from tests.bench.woo_requests import Hook
+from tests.databases import migrated_sqlite
 
 T = TypeVar("T")
 
@@ -83,8 +85,9 @@ class Sidecar:
 
     def open_shop(self, **flags: str) -> dict[str, str]:
         """A WooCommerce shop, with `flags` instead of those of `SHOP`, in a new database or the one handed in."""
-        if "RECADO_DATABASE_URL" not in self.environment:
-            assert self.command("db", "upgrade").exit_code == 0
+        database = self.log.parent / "recado.sqlite3"
+        if "RECADO_DATABASE_URL" not in self.environment and not database.exists():
+            shutil.copyfile(migrated_sqlite(), database)
         wanted = {**SHOP, **{f"--{name.replace('_', '-')}": value for name, value in flags.items()}}
         made: dict[str, str] = self.json(
             "shop", "add", "woocommerce", *(word for pair in wanted.items() for word in pair)

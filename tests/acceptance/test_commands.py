@@ -32,7 +32,7 @@ MESSAGE_KEYS = {
 }
 COMMANDS = [
     *("serve", "web", "worker", "db", "setup", "demo", "doctor", "shop", "credit", "tariff", "provider"),
-    *("test", "send", "messages", "message", "inbox", "template", "alerts", "privacy", "replies", "consent"),
+    *("test", "send", "messages", "message", "inbox", "template", "codes", "alerts", "privacy", "replies", "consent"),
 ]
 NUMBER = "11 91234-5678"
 

@@ -54,6 +54,7 @@ def replay(world: World, delivery_id: str | None = None) -> int:
         return inbox.replay(connection, delivery_id)
 
 
+@pytest.mark.every_case_on_both
 @pytest.mark.parametrize(
     ("body", "code"),
     [

@@ -350,6 +350,7 @@ def test_a_callback_that_breaks_the_adapter_is_kept_as_failed_and_holds_up_nobod
     assert note.startswith("internal_error: KeyError")
 
 
+@pytest.mark.every_case_on_both
 @pytest.mark.parametrize("provider_id", ["P-\x00", "P" * 500, "", "\ud800"])
 def test_a_callback_that_no_database_takes_holds_up_nobody(world: World, message: Message, provider_id: str) -> None:
     world.provider = Multilingual()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +9,7 @@ from flask.testing import FlaskClient
 from sidecar.app import create_app
 from sidecar.settings import read_settings
 from sidecar.wiring import Recado
+from tests.conftest import fresh_sqlite
 
 BY_SIGNATURE = {
     "POST /hooks/woocommerce/<shop_id>": "HMAC over the body with the shop's webhook secret; the bare ping excepted",
@@ -117,9 +117,9 @@ GUARDED = {*BY_SIGNATURE, *BY_SECRET_ADDRESS, *BY_SIGNED_LINK, *BY_BEARER_TOKEN,
 
 
 @pytest.fixture(scope="module")
-def client(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     folder = tmp_path_factory.mktemp("routes")
-    (folder / "recado.sqlite3").write_bytes(migrated_sqlite.read_bytes())
+    fresh_sqlite(folder)
     recado = Recado(read_settings({"RECADO_DATA_DIR": str(folder)}))
     yield create_app(recado).test_client()
     recado.close()

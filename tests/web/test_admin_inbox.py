@@ -1,5 +1,6 @@
 """What failed, and another try for it."""
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
@@ -8,6 +9,12 @@ from sidecar.wiring import Recado
 
 from .conftest import AddFailed, Post, ShopCaller
 from .pages import text_of
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these routes ask of a database is tried on both kinds by the tests behind them."""
+    return sqlite_url
 
 
 class TestInbox:

@@ -28,6 +28,12 @@ NUMBER = "+5511912345678"
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these routes ask of a database is tried on both kinds by the tests behind them."""
+    return sqlite_url
+
+
+@pytest.fixture
 def shop(add_shop: AddShop) -> ShopCaller:
     return add_shop("Loja", mode=6, stock_managed=True, alerts_enabled=True, locale="pt_BR")
 

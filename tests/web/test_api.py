@@ -139,6 +139,7 @@ class TestBodies:
     ASKED = (("PATCH", "/settings"), ("POST", "/test-message"), ("POST", "/messages"))
 
     @pytest.mark.parametrize(("method", "path"), ASKED)
+    @pytest.mark.every_case_on_both
     @pytest.mark.parametrize(
         ("body", "content_type", "status", "code"),
         [

@@ -209,6 +209,7 @@ class TestReading:
         assert [m["order_id"] for m in ana.get("/messages?status=suppressed").json["messages"]] == ["8"]
         assert ana.get("/messages?status=delivered").json == {"messages": [], "next": None}
 
+    @pytest.mark.every_case_on_both
     @pytest.mark.parametrize(
         "query", ["limit=0", "limit=201", "limit=x", "status=gone", "after=x", "order_id=%00", "foo=1"]
     )
@@ -234,6 +235,7 @@ class TestReading:
         assert bob.get("/messages").json["messages"] == []
         assert bob.get(f"/messages?after={'msg_' + 'f' * 27}").json["messages"] == []
 
+    @pytest.mark.every_case_on_both
     @pytest.mark.parametrize("message_id", ["msg_1", "nonsense", "msg_" + "0" * 27, "%00", "msg_" + "0" * 27 + "%0A"])
     def test_what_is_no_message_is_not_found(self, ana: ShopCaller, message_id: str) -> None:
         answer = ana.get(f"/messages/{message_id}")

@@ -26,6 +26,12 @@ ADVERT = Template(kind_of("new_product"), "pt_BR", "Novidade! Para sair: {link}"
 EVERYTHING_OUT = dict.fromkeys(Purpose, Standing.OUT)
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these routes ask of a database is tried on both kinds by the tests behind them."""
+    return sqlite_url
+
+
 def _advertise(recado: Recado, shop: ShopCaller) -> tuple[str, str]:
     """A marketing text to Maria; its text and the path of the link in it."""
     now = utc_now()

@@ -1,5 +1,7 @@
 """What a shop's own plugin asks for, by the shop's token: one file for each thing it may ask about."""
 
+from functools import cache
+
 from flask import Blueprint, Response, g, request
 
 from sidecar.storage import shops
@@ -44,11 +46,11 @@ def blueprint(api: ShopApi) -> Blueprint:
     _guard(bp, api)
     for part in PARTS:
         part.install(bp, api)
-    document = openapi.document(api)
+    document = cache(lambda: openapi.document(api))
 
     @bp.get("/openapi.json")
     def openapi_document() -> Response:
-        return as_json(document)
+        return as_json(document())
 
     return bp
 
