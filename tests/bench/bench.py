@@ -29,6 +29,7 @@ class Scale:
     waiting: int = 100_000
     kill_after: tuple[int, ...] = (2_000, 4_500, 7_000)
     idle_seconds: float = 10.0
+    provider_messages: int = 2_000
 
 
 QUICK = Scale(
@@ -43,6 +44,7 @@ QUICK = Scale(
     waiting=10_000,
     kill_after=(700,),
     idle_seconds=4.0,
+    provider_messages=400,
 )
 
 

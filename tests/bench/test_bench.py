@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from sidecar.domain.outcome import Accepted
 from sidecar.domain.status import MessageState
+from sidecar.providers.registry import PROVIDERS, build
 from sidecar.storage import accounts, outbox, schema
 from sidecar.storage.tables import messages
 from sidecar.storage.vault import Vault
+from tests.providers.contract import context
+from tests.providers.server import Server, answer
 
-from . import fill
+from . import fill, provider_end
 from .bench import arrival_rate
 from .claiming import TAKEN, Turns
 from .sidecars import Sidecar
@@ -59,3 +63,16 @@ def test_a_turn_releases_and_claims_as_many(sidecar: Sidecar) -> None:
 def test_the_rate_of_arrivals_counts_the_gaps() -> None:
     assert arrival_rate({"received": 11, "first_at": 5.0, "last_at": 7.0}) == 5.0
     assert arrival_rate({"received": 1, "first_at": 5.0, "last_at": 5.0}) == 0.0
+
+
+def test_every_provider_reached_over_http_is_measured_and_believes_its_other_end() -> None:
+    assert set(provider_end.MEASURED) == set(PROVIDERS) - {"simulator"}
+    for kind, contract in provider_end.MEASURED.items():
+        with Server() as server:
+            server.react = lambda request, kind=kind: answer(  # type: ignore[misc]
+                200, provider_end.answer(f"/{kind}{request.target}", request.body)
+            )
+            provider = build(kind, {**contract.options, "base_url": server.url}, context())
+            sent = [provider.send(contract.message), *provider.send_batch(getattr(contract, "together", ()))]
+            provider.close()
+        assert all(isinstance(outcome, Accepted) for outcome in sent), kind
