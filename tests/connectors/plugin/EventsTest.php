@@ -53,6 +53,15 @@ final class EventsTest extends ShopTest {
 		$this->assertSame( array( 'order.deleted', 'order.restored' ), $this->types() );
 	}
 
+	public function test_finding_17_orders_kept_as_posts_come_and_go_as_posts(): void {
+		new WC_Order();
+		World::fire( 'trashed_post', 7 );
+		World::fire( 'trashed_post', 8 );
+		World::fire( 'untrashed_post', 7 );
+		World::fire( 'untrashed_post', 8 );
+		$this->assertSame( array( 'order.deleted', 'order.restored' ), $this->types() );
+	}
+
 	public function test_finding_35_every_way_to_order_tells_of_it_once(): void {
 		$classic = new WC_Order( array( 'id' => 1 ) );
 		World::fire( 'woocommerce_new_order', 1, $classic );
@@ -155,7 +164,7 @@ final class EventsTest extends ShopTest {
 
 	public function test_finding_23_stock_is_told_once_a_save_and_a_new_product_not_at_all(): void {
 		$this->set( array( 'mode' => 6, 'alerts_enabled' => true, 'stock_managed' => true ) );
-		$this->stock( array( 'object_read' => false ) );
+		$this->stock( array( 'changes' => array( 'date_created' => 'now' ) ) );
 		$this->assertSame( array(), $this->types() );
 		$this->stock( array() );
 		$this->assertSame( array( 'product.stock' ), $this->types() );

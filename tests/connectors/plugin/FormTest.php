@@ -2,7 +2,7 @@
 declare( strict_types=1 );
 
 use Recado\Admin\General_Form;
-use Recado\Admin\Settings_Page;
+use Recado\Admin\Settings_Tab;
 
 final class FormTest extends ShopTest {
 
@@ -37,7 +37,7 @@ final class FormTest extends ShopTest {
 	public function test_finding_40_no_field_has_the_id_of_the_page(): void {
 		foreach ( glob( RECADO_DIR . 'includes/*/*.php' ) as $file ) {
 			preg_match_all( "/'id'\s*=>\s*'([^']+)'/", (string) file_get_contents( $file ), $found );
-			$this->assertNotContains( Settings_Page::ID, $found[1], $file );
+			$this->assertNotContains( Settings_Tab::PAGE, $found[1], $file );
 		}
 	}
 }

@@ -18,4 +18,14 @@ final class WholeTest extends ShopTest {
 			}
 		}
 	}
+
+	/**
+	 * WooCommerce loads the class of settings pages on its settings page only.
+	 */
+	public function test_links_to_the_settings_can_be_made_where_there_are_no_settings(): void {
+		$this->assertFalse( class_exists( 'WC_Settings_Page', false ) );
+		$links = ( new Settings_Tab( $this->plugin ) )->add_link( array() );
+		$this->assertStringContainsString( 'tab=recado', $links[0] );
+		$this->assertStringContainsString( 'tab=recado', ( new Recado\Admin\Site_Health( $this->plugin ) )->test()['actions'] );
+	}
 }

@@ -93,7 +93,7 @@ final class WC_Product {
 			'managing_stock' => true,
 			'stock_quantity' => 5,
 			'parent_id'      => 0,
-			'object_read'    => true,
+			'changes'        => array(),
 			'is_purchasable' => true,
 		);
 	}
@@ -105,13 +105,6 @@ final class WC_Product {
 	}
 	public function is_in_stock(): bool {
 		return 'outofstock' !== $this->of['stock_status'];
-	}
-}
-
-abstract class WC_Settings_Page {
-	public string $id    = '';
-	public string $label = '';
-	public function __construct() {
 	}
 }
 

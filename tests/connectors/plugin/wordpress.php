@@ -184,7 +184,7 @@ function get_comment_meta( int $id, string $key, bool $single ) {
 	return World::$comments[ $id ]->$key ?? '';
 }
 function get_post_type( int $id ): string {
-	return 'post';
+	return isset( World::$orders[ $id ] ) ? 'shop_order' : 'page';
 }
 function wc_get_logger(): object {
 	return new class() {
@@ -192,4 +192,16 @@ function wc_get_logger(): object {
 			World::$logged[] = "$level $line";
 		}
 	};
+}
+function esc_url( string $url ): string {
+	return $url;
+}
+function esc_html__( string $text, string $domain ): string {
+	return $text;
+}
+function admin_url( string $path ): string {
+	return 'https://loja.example/wp-admin/' . $path;
+}
+function human_time_diff( int $from, int $to ): string {
+	return ( $to - $from ) . ' s';
 }

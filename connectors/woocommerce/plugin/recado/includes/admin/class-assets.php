@@ -27,7 +27,7 @@ final class Assets implements Feature {
 	public function enqueue(): void {
 		$screen = get_current_screen();
 		// phpcs:ignore WordPress.Security
-		$is_ours = 'woocommerce_page_wc-settings' === $screen->id && Settings_Page::ID === ( $_GET['tab'] ?? '' );
+		$is_ours = 'woocommerce_page_wc-settings' === $screen->id && Settings_Tab::PAGE === ( $_GET['tab'] ?? '' );
 		if ( $is_ours ) {
 			$this->add( 'settings' );
 			$this->add( 'test' );

@@ -8,6 +8,7 @@
 namespace Recado\Admin;
 
 use Recado\Answer;
+use Recado\Events\Order_Payload;
 use Recado\Plugin;
 
 defined( 'ABSPATH' ) || exit;
@@ -139,11 +140,7 @@ final class General_Section implements Section {
 
 	private function render_orders( Fields $fields ): void {
 		echo '<h2>' . esc_html__( 'Orders', 'recado' ) . '</h2><table class="form-table">';
-		$statuses = array();
-		foreach ( wc_get_order_statuses() as $slug => $label ) {
-			$statuses[ preg_replace( '/^wc-/', '', $slug ) ] = $label;
-		}
-		$fields->several( 'placed_statuses', __( 'Placed', 'recado' ), $statuses, __( 'An order counts as placed when it first has one of these statuses; then the thank-you leaves.', 'recado' ) );
+		$fields->several( 'placed_statuses', __( 'Placed', 'recado' ), self::statuses(), __( 'An order counts as placed when it first has one of these statuses; then the thank-you leaves.', 'recado' ) );
 		$whose = array(
 			'buyer'    => __( 'the buyer', 'recado' ),
 			'receiver' => __( 'whoever is named in the delivery address', 'recado' ),
@@ -167,6 +164,19 @@ final class General_Section implements Section {
 			)
 		);
 		echo '</table>';
+	}
+
+	/**
+	 * Those an order can have, by the name that goes over the wire; drafts are no orders.
+	 *
+	 * @return array<string, string>
+	 */
+	private static function statuses(): array {
+		$statuses = array();
+		foreach ( wc_get_order_statuses() as $slug => $label ) {
+			$statuses[ (string) preg_replace( '/^wc-/', '', $slug ) ] = $label;
+		}
+		return array_diff_key( $statuses, array_flip( Order_Payload::DRAFTS ) );
 	}
 
 	private function render_connection( Fields $fields ): void {

@@ -8,6 +8,7 @@
 
 namespace Recado\Admin;
 
+use Recado\Events\Order_Payload;
 use Recado\Feature;
 use Recado\Plugin;
 
@@ -60,7 +61,7 @@ final class Order_Box implements Feature {
 	 */
 	public function render( $given ): void {
 		$order = $given instanceof \WC_Order ? $given : wc_get_order( $given->ID );
-		if ( ! $order || in_array( $order->get_status(), array( 'auto-draft', 'checkout-draft' ), true ) ) {
+		if ( ! $order || in_array( $order->get_status(), Order_Payload::DRAFTS, true ) ) {
 			echo '<p>' . esc_html__( 'Save the order first.', 'recado' ) . '</p>';
 			return;
 		}

@@ -12,11 +12,6 @@ defined( 'ABSPATH' ) || exit;
 final class Settings_Page extends \WC_Settings_Page {
 
 	/**
-	 * No field on the page may have this id: WooCommerce would print the page inside itself without end (finding 40).
-	 */
-	public const ID = 'recado';
-
-	/**
 	 * By id.
 	 *
 	 * @var array<string, Section>
@@ -29,7 +24,7 @@ final class Settings_Page extends \WC_Settings_Page {
 	 * @param Section[] $sections In their order.
 	 */
 	public function __construct( array $sections ) {
-		$this->id    = self::ID;
+		$this->id    = Settings_Tab::PAGE;
 		$this->label = __( 'SMS', 'recado' );
 		foreach ( $sections as $section ) {
 			$this->by_id[ $section->id() ] = $section;

@@ -15,6 +15,12 @@ defined( 'ABSPATH' ) || exit;
 final class Settings_Tab implements Feature {
 
 	/**
+	 * Of the page, which is not there everywhere. No field may have this id: WooCommerce would print the page inside
+	 * itself without end (finding 40).
+	 */
+	public const PAGE = 'recado';
+
+	/**
 	 * The sections in their order, each made with the plugin as its only argument.
 	 */
 	private const SECTIONS = array(
@@ -47,7 +53,7 @@ final class Settings_Tab implements Feature {
 	}
 
 	public static function address( string $section = '' ): string {
-		$page = 'admin.php?page=wc-settings&tab=' . Settings_Page::ID;
+		$page = 'admin.php?page=wc-settings&tab=' . self::PAGE;
 		return admin_url( $section ? $page . '&section=' . $section : $page );
 	}
 }

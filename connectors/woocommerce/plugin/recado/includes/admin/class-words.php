@@ -113,7 +113,7 @@ final class Words {
 	public static function automatic_texts(): array {
 		$named = self::texts();
 		$shown = array( 'order_placed' => $named['order_placed'] );
-		foreach ( wc_get_order_statuses() as $slug => $label ) {
+		foreach ( array_diff_key( wc_get_order_statuses(), array( 'wc-checkout-draft' => '' ) ) as $slug => $label ) {
 			$key = self::KEY_OF_STATUS[ preg_replace( '/^wc-/', '', $slug ) ] ?? 'order_status';
 			/* translators: %s: name of an order status */
 			$shown[ $key ] = 'order_status' === $key ? $named[ $key ] : sprintf( __( 'Status: %s', 'recado' ), $label );

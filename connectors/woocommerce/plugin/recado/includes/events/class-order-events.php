@@ -15,11 +15,6 @@ defined( 'ABSPATH' ) || exit;
 
 final class Order_Events implements Feature {
 
-	/**
-	 * What shoppers and owners have half typed: nobody has ordered anything (finding 16).
-	 */
-	private const DRAFTS = array( 'checkout-draft', 'auto-draft', 'draft', 'new' );
-
 	private Plugin $plugin;
 
 	/**
@@ -42,7 +37,6 @@ final class Order_Events implements Feature {
 		add_action( 'shutdown', array( $this, 'tell_of_the_new' ), 5 );
 		add_action( 'woocommerce_trash_order', array( $this, 'thrown_away' ), 5 );
 		add_action( 'woocommerce_before_delete_order', array( $this, 'thrown_away' ), 5 );
-		add_action( 'woocommerce_untrash_order', array( $this, 'fetched_back' ), 5 );
 		add_action( 'trashed_post', array( $this, 'post_thrown_away' ), 5 );
 		add_action( 'untrashed_post', array( $this, 'post_fetched_back' ), 5 );
 	}
@@ -57,7 +51,7 @@ final class Order_Events implements Feature {
 	 * @param mixed  $order The order.
 	 */
 	public function moved( $id, $from, $to, $order ): void {
-		if ( in_array( $to, self::DRAFTS, true ) || ! Order_Payload::is_for_customers( $order ) ) {
+		if ( in_array( $to, Order_Payload::DRAFTS, true ) || ! Order_Payload::is_for_customers( $order ) ) {
 			return;
 		}
 		unset( $this->new[ (int) $id ] );
@@ -107,15 +101,9 @@ final class Order_Events implements Feature {
 		}
 	}
 
-	public function fetched_back( $id ): void {
-		$order = wc_get_order( $id );
-		if ( Order_Payload::is_for_customers( $order ) ) {
-			$this->plugin->teller()->tell( 'order.restored', $this->payload( $order ) );
-		}
-	}
-
 	/**
-	 * Where orders are kept as posts, the list of orders throws posts away.
+	 * Where orders are kept as posts, the list of orders throws posts away, and fetches them back without telling of
+	 * any change.
 	 *
 	 * @param int $id Of any post.
 	 */
@@ -126,8 +114,9 @@ final class Order_Events implements Feature {
 	}
 
 	public function post_fetched_back( $id ): void {
-		if ( 'shop_order' === get_post_type( $id ) ) {
-			$this->fetched_back( $id );
+		$order = 'shop_order' === get_post_type( $id ) ? wc_get_order( $id ) : null;
+		if ( Order_Payload::is_for_customers( $order ) ) {
+			$this->plugin->teller()->tell( 'order.restored', $this->payload( $order ) );
 		}
 	}
 
@@ -136,7 +125,7 @@ final class Order_Events implements Feature {
 			return;
 		}
 		unset( $this->new[ $order->get_id() ] );
-		if ( ! in_array( $order->get_status( 'edit' ), self::DRAFTS, true ) ) {
+		if ( ! in_array( $order->get_status( 'edit' ), Order_Payload::DRAFTS, true ) ) {
 			$this->plugin->teller()->tell( 'order.created', $this->payload( $order ), 'created:' . $order->get_id() );
 		}
 	}

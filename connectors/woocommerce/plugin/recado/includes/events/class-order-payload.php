@@ -12,6 +12,11 @@ defined( 'ABSPATH' ) || exit;
 
 final class Order_Payload {
 
+	/**
+	 * What shoppers and owners have half typed: nobody has ordered anything (finding 16).
+	 */
+	public const DRAFTS = array( 'checkout-draft', 'auto-draft', 'draft', 'new' );
+
 	public const TRACKING_META = '_wc_shipment_tracking_items';
 
 	/**

@@ -43,13 +43,13 @@ final class Stock_Events implements Feature {
 	}
 
 	/**
-	 * A new product has a first status too, and nobody waits for it (finding 23).
+	 * A new product, known by the date it is just getting, has a first status too, and nobody waits for it (finding 23).
 	 *
 	 * @param mixed $product Whatever a hook handed on.
 	 */
 	private function changed( $product ): void {
 		$settings = $this->plugin->settings();
-		if ( ! $settings->offers_alerts() || ! $product instanceof \WC_Product || ! $product->get_object_read() ) {
+		if ( ! $settings->offers_alerts() || ! $product instanceof \WC_Product || isset( $product->get_changes()['date_created'] ) ) {
 			return;
 		}
 		$level = self::level( $product );

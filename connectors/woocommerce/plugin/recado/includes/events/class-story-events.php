@@ -39,15 +39,17 @@ final class Story_Events implements Feature {
 	}
 
 	/**
-	 * Where orders are kept as posts, tracking plugins write their list straight into the meta.
+	 * Where orders are kept as posts, tracking plugins write their list straight into the meta, past WooCommerce.
 	 *
 	 * @param int    $meta_id Of the meta.
 	 * @param int    $id      Of any post.
 	 * @param string $key     Of the meta.
 	 */
 	public function meta_saved( $meta_id, $id, $key ): void {
-		if ( Order_Payload::TRACKING_META === $key ) {
-			$this->saved( $id, wc_get_order( $id ) );
+		$order = Order_Payload::TRACKING_META === $key ? wc_get_order( $id ) : null;
+		if ( $order ) {
+			$order->read_meta_data( true );
+			$this->saved( $id, $order );
 		}
 	}
 
