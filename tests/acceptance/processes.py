@@ -83,15 +83,13 @@ class Sidecar:
         assert result.exit_code == 0, result.output
         return json.loads(result.stdout)
 
-    def open_shop(self, **flags: str) -> dict[str, str]:
-        """A WooCommerce shop, with `flags` instead of those of `SHOP`, in a new database or the one handed in."""
+    def open_shop(self, platform: str = "woocommerce", **flags: str) -> dict[str, str]:
+        """A shop, with `flags` instead of those of `SHOP`, in a new database or the one handed in."""
         database = self.log.parent / "recado.sqlite3"
         if "RECADO_DATABASE_URL" not in self.environment and not database.exists():
             shutil.copyfile(migrated_sqlite(), database)
         wanted = {**SHOP, **{f"--{name.replace('_', '-')}": value for name, value in flags.items()}}
-        made: dict[str, str] = self.json(
-            "shop", "add", "woocommerce", *(word for pair in wanted.items() for word in pair)
-        )
+        made: dict[str, str] = self.json("shop", "add", platform, *(word for pair in wanted.items() for word in pair))
         return made
 
     def route_by(self, kind: str, shop_id: str, **options: str) -> None:

@@ -19,6 +19,7 @@ def main() -> None:
         sys.exit(reason)
     try:
         store.start()
+        store.keep()
         admin = {"url": f"{store.url}/admin", "user": store.ADMIN, "password": store.PASSWORD}
         print(json.dumps({"url": store.url, "admin": admin}, indent=2), flush=True)
         stopped.wait()

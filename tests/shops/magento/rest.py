@@ -36,7 +36,7 @@ class Rest:
         self._http = requests.Session()
         self._http.trust_env = False
         self._http.headers["Accept"] = "application/json"
-        self._token = self.call("POST", "integration/admin/token", {"username": admin, "password": password})
+        self.token: str = self.call("POST", "integration/admin/token", {"username": admin, "password": password})
 
     def call(self, method: str, path: str, body: Any = None, token: str | None = None) -> Any:
         """The answer; anything but 2xx fails with what the store said."""
@@ -47,7 +47,7 @@ class Rest:
         return answer.json()
 
     def admin(self, method: str, path: str, body: Any = None) -> Any:
-        return self.call(method, path, body, self._token)
+        return self.call(method, path, body, self.token)
 
     def product(self, sku: str, quantity: int, **more: Any) -> int:
         """A simple product of 19.90, made or put back to this stock."""

@@ -44,7 +44,8 @@ CONFIG = {
 
 
 class Store:
-    """`start` leaves it ready for shoppers, with the module as it is in this checkout."""
+    """`start` leaves it ready for shoppers. One that is kept running by `python -m tests.shops.magento` is used as it
+    stands, which saves minutes at every run."""
 
     ADMIN = "recadoadmin"
     PASSWORD = "Recado-2-test"
@@ -52,7 +53,10 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         self.folder = self.root / "var" / "recado-shop"
-        self.port, self._search_port = procs.free_port(), procs.free_port()
+        self._kept = self.folder / "running"
+        self._is_kept_by_another = self._kept.exists()
+        ports = json.loads(self._kept.read_text()) if self._is_kept_by_another else [procs.free_port() for _ in "12"]
+        self.port, self._search_port = ports
         self.url = f"http://127.0.0.1:{self.port}"
         self.servers = Servers(
             self.folder, self.root / "pub", self.port, LOCATIONS, workers=4, ini=INI, database=DATABASE
@@ -63,6 +67,8 @@ class Store:
         return missing() if (self.root / "bin" / "magento").is_file() else f"{self.root} holds no Magento."
 
     def start(self) -> None:
+        if self._is_kept_by_another:
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         engine = [sys.executable, "-m", "tests.shops.magento.search_engine", str(self._search_port)]
         self._search = procs.start(engine, log=self.folder / "search.out")
@@ -72,7 +78,14 @@ class Store:
             self._install()
         self._settle_in()
 
+    def keep(self) -> None:
+        """Tell others that it runs."""
+        self._kept.write_text(json.dumps([self.port, self._search_port]))
+
     def stop(self) -> None:
+        if self._is_kept_by_another:
+            return
+        self._kept.unlink(missing_ok=True)
         self.servers.stop()
         if self._search:
             procs.stop(self._search)
@@ -91,10 +104,30 @@ class Store:
         return done.stdout + done.stderr
 
     def put_module(self) -> None:
-        """A copy, as an owner's installation is one; installed where it is new or its tables have changed."""
+        """A copy, as an owner's installation is one. Classes that Magento made of an older one are thrown away."""
         home = self.root / "app" / "code" / "Recado" / "Sms"
         shutil.rmtree(home, ignore_errors=True)
-        shutil.copytree(MODULE, home, ignore=shutil.ignore_patterns("Test"))
+        shutil.copytree(MODULE, home)
+        for stale in ("metadata", "code/Recado", "code/Magento/Quote/Api/Data"):
+            shutil.rmtree(self.root / "generated" / stale, ignore_errors=True)
+
+    def install_module(self) -> str:
+        """What `setup:upgrade` printed, where there was anything to set up."""
+        self.put_module()
+        self.magento("module:enable", "Recado_Sms")
+        tables = {row[0] for row in self.sql("SHOW TABLES LIKE 'recado_sms_%'")}
+        wanted = set(json.loads((MODULE / "etc" / "db_schema_whitelist.json").read_text(encoding="utf-8")))
+        printed = "" if tables == wanted else self.magento("setup:upgrade", "--keep-generated")
+        self.magento("indexer:set-mode", "realtime")
+        self.flush()
+        return printed
+
+    def send(self) -> str:
+        """What cron does each minute, now; it says so where something waits on, which a test may want."""
+        return self.magento("recado:sms:send", ok=False)
+
+    def outbox(self, columns: str, where: str = "1") -> list[list[str]]:
+        return self.sql(f"SELECT {columns} FROM recado_sms_outbox WHERE {where} ORDER BY id")
 
     def set(self, path: str, value: str, scope: str = "default", scope_id: int = 0) -> None:
         """Straight into the table, for `config:set` takes seconds each; it counts after `flush`."""

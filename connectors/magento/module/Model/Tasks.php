@@ -3,6 +3,8 @@ declare(strict_types=1);
 
 namespace Recado\Sms\Model;
 
+use DateTimeImmutable;
+use DateTimeZone;
 use Magento\Framework\Exception\LocalizedException;
 use Magento\Framework\Exception\NoSuchEntityException;
 use Magento\Framework\Lock\LockManagerInterface;
@@ -77,7 +79,9 @@ class Tasks
             if (!in_array((int)$order->getStoreId(), $storeIds, true)) {
                 throw new NoSuchEntityException(__('The order is not of this shop.'));
             }
-            $this->note($order, (string)($task['data']['note'] ?? ''), (string)($task['data']['status'] ?? ''));
+            $this->change($order, (string)($task['data']['status'] ?? ''));
+            $this->note($order, (string)($task['data']['note'] ?? ''), (string)($task['created_at'] ?? ''));
+            $this->orders->save($order);
         } catch (LocalizedException $no) {
             $this->sidecar->call($connection, 'POST', "$path/failed", ['reason' => mb_substr($no->getMessage(), 0, 200)]);
             return false;
@@ -87,36 +91,41 @@ class Tasks
     }
 
     /**
-     * Once, even if the answer to "done" was lost. Cancelling goes Magento's own way, which gives the stock back.
+     * Cancelling goes Magento's own way, which gives the stock back.
+     *
+     * @throws LocalizedException
      */
-    private function note(Order $order, string $note, string $status): void
+    private function change(Order $order, string $status): void
     {
-        $isNew = $status !== '' && $status !== $order->getStatus();
-        if ($isNew && $status === $this->statuses->getStateDefaultStatus(Order::STATE_CANCELED)) {
+        if ($status === '' || $status === $order->getStatus()) {
+            return;
+        }
+        if ($status === $this->statuses->getStateDefaultStatus(Order::STATE_CANCELED)) {
             if (!$order->canCancel()) {
                 throw new LocalizedException(__('The order cannot be cancelled any more.'));
             }
             $order->cancel();
-        } elseif ($isNew) {
-            $states = $this->statuses->getStateStatuses($order->getState(), false);
-            if (!in_array($status, $states, true)) {
-                throw new LocalizedException(__('The order\'s state has no status %1.', $status));
-            }
-            $order->setStatus($status);
+            return;
         }
-        if ($note !== '' && !$this->isWritten($order, $note)) {
-            $order->addCommentToStatusHistory($note)->setIsCustomerNotified(false)->setIsVisibleOnFront(false);
+        if (!in_array($status, $this->statuses->getStateStatuses($order->getState(), false), true)) {
+            throw new LocalizedException(__('The order\'s state has no status %1.', $status));
         }
-        $this->orders->save($order);
+        $order->setStatus($status);
     }
 
-    private function isWritten(Order $order, string $note): bool
+    /**
+     * Once, even if the answer to "done" was lost.
+     */
+    private function note(Order $order, string $note, string $since): void
     {
+        $from = (new DateTimeImmutable($since))->setTimezone(new DateTimeZone('UTC'))->format('Y-m-d H:i:s');
         foreach ($order->getStatusHistoryCollection() as $entry) {
-            if (trim((string)$entry->getComment()) === trim($note)) {
-                return true;
+            if (trim((string)$entry->getComment()) === trim($note) && $entry->getCreatedAt() >= $from) {
+                return;
             }
         }
-        return false;
+        if ($note !== '') {
+            $order->addCommentToStatusHistory($note)->setIsCustomerNotified(false)->setIsVisibleOnFront(false);
+        }
     }
 }
