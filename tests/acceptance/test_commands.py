@@ -31,8 +31,21 @@ MESSAGE_KEYS = {
     *("reason", "provider", "provider_id", "attempts", "created_at", "due_at", "sent_at", "delivered_at", "timeline"),
 }
 COMMANDS = [
-    *("serve", "web", "worker", "db", "setup", "demo", "doctor", "shop", "credit", "tariff", "provider"),
-    *("test", "send", "messages", "message", "inbox", "template", "codes", "alerts", "privacy", "replies", "consent"),
+    *("serve", "web", "worker", "db", "setup", "demo", "doctor", "shop", "poll", "credit", "tariff", "provider"),
+    *(
+        "test",
+        "send",
+        "messages",
+        "message",
+        "inbox",
+        "template",
+        "codes",
+        "alerts",
+        "user",
+        "privacy",
+        "replies",
+        "consent",
+    ),
 ]
 NUMBER = "11 91234-5678"
 
