@@ -65,8 +65,11 @@ _A_MILLISECOND = timedelta(milliseconds=1)
 
 
 def test_the_provider_is_asked_by_the_channel_the_text_went_by(world: World) -> None:
+    world.provider.capabilities = Capabilities(channels=frozenset({"sms", "whatsapp"}), look_up=True)
+    known = {"obedient": {"code": "T_1", "language": "pt_BR", "parameters": []}}
     with world.database.write() as connection:
-        world.messages.add(connection, [new_message(1, channel="whatsapp"), new_message(2)], NOON)
+        world.messages.add(connection, [new_message(1, channel="whatsapp", templates=known)], NOON)
+        world.messages.add(connection, [new_message(2)], NOON)
     world.provider.outcomes = [LOST, LOST]
     world.dispatch()
     world.clock.forward(seconds=6)
