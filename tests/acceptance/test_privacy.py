@@ -13,6 +13,7 @@ from sidecar.keeping.privacy import NotANumber, read_number
 from sidecar.storage import fingerprints, tables
 from sidecar.storage.consents import Saying
 from sidecar.storage.tables import metadata
+from sidecar.storage.types import Moment
 from tests.world import NOON, World, order
 
 MARIA, OTHER = "+5511912345678", "+5511999990000"
@@ -29,7 +30,7 @@ def put(world: World, table: str, shop_id: str, number: str) -> None:
     """A row with something in every column, as others write it."""
     values: dict[str, Any] = {}
     for column in metadata.tables[table].columns:
-        kind = column.type.python_type if not column.name.endswith("_at") else None
+        kind = column.type.python_type if not isinstance(column.type, Moment) else None
         filled = {str: "x", int: 1, dict: {"text": "Maria says"}, bytes: b"x", None: NOON}.get(kind, "x")
         values[column.name] = filled
     values |= {"shop_id": shop_id, "id": f"{table}_{number == MARIA}"} if "id" in values else {}

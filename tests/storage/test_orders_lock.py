@@ -18,7 +18,9 @@ from sidecar.storage.messages import Messages
 from sidecar.storage.tables import messages
 from tests.world import NOON, World
 
-PLACED = Order("101", "101", "processing", NOON, NOON, "11 91234-5678", "BR", "Maria")
+PLACED = Order(
+    "101", "101", "processing", NOON, created_at=NOON, phone="11 91234-5678", country="BR", first_name="Maria"
+)
 RECORD = OrderRecord("processing", NOON, ("pending", "processing"), placed=True, trashed=False, changes=3)
 SECOND = timedelta(seconds=1)
 
