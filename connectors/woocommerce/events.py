@@ -1,7 +1,8 @@
 """Events in our own envelope, `{"type": "order.updated", "data": {…}}`: what a plugin in the shop sends.
 
 An order is given as the shop's REST interface shows it; a parcel as `{"order_id", "parcel": {…}, "order"}` and a note
-to the customer as `{"order_id", "note_id", "note", "order"}`, both with the order beside them where there is one;
+to the customer as `{"order_id", "note_id", "note", "order"}`, both with the order beside them where there is one; a
+refund as `{"order_id", "refund": {…}, "order"}`;
 `product.stock` says what can be bought now. `alert.asked`, `alert.ended` and `consent.said` carry what a person told
 the shop while the API could not be reached, as the API would have been told."""
 
@@ -73,9 +74,16 @@ def _moment(value: object) -> datetime | None:
     return moment if moment.tzinfo else None
 
 
+def _refund(data: JsonObject, timezone: str) -> ShopEvent | Ignored:
+    """One in full is told by the order's status; one in part leaves all that is told as it is."""
+    order = data.get("order")
+    return read_payload("order.updated", order, timezone) if isinstance(order, dict) else Ignored("a refund")
+
+
 _READERS: Mapping[str, Reader] = {
     **{topic: partial(read_payload, topic) for topic in KIND_OF_TOPIC},
     "order.parcel": _parcel,
     "order.note": _note,
+    "order.refund": _refund,
     STOCK: lambda data, _: read_stock(data),
 }

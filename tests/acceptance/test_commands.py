@@ -13,6 +13,8 @@ from click.testing import Result
 from sidecar.commands import recado as recado_group
 from sidecar.domain.shop import ShopSettings
 from sidecar.domain.status import FINAL
+from sidecar.storage import shops
+from sidecar.storage.database import Database
 from tests.acceptance.processes import AUTH_TOKEN, Sidecar
 from tests.databases import Postgres
 from tests.providers.server import Server, answer
@@ -107,6 +109,16 @@ def test_shop_add_prints_exactly_what_the_shop_needs(sidecar: Sidecar) -> None:
     assert made["events_url"] == f"{sidecar.url}/hooks/events/{made['shop_id']}"
     assert made["events_secret"].startswith("whsec_") and made["api_token"].startswith("rct_")
     assert all(len(made[secret]) >= 32 for secret in ("webhook_secret", "events_secret", "api_token"))
+
+
+def test_a_new_connection_code_opens_the_api_and_the_one_before_no_more(sidecar: Sidecar) -> None:
+    made = sidecar.open_shop()
+    assert made["connection_code"] == f"{sidecar.url}#{made['api_token']}"
+    renewed = sidecar.json("shop", "connect", made["shop_id"])["connection_code"].removeprefix(f"{sidecar.url}#")
+    database = Database(f"sqlite:///{sidecar.environment['RECADO_DATA_DIR']}/recado.sqlite3")
+    with database.read() as connection:
+        found = [shops.by_token(connection, token) for token in (made["api_token"], renewed)]
+    assert [shop and shop.id for shop in found] == [None, made["shop_id"]]
 
 
 def test_shop_set_and_show_use_the_same_names(ready: Sidecar) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.woocommerce.events import read_event
-from sidecar.domain.event import EventKind, ShopEvent
+from sidecar.domain.event import EventKind, ShopEvent, Transition
 from sidecar.domain.reading import Ignored, Unreadable
 from tests.world import order
 
@@ -53,3 +54,25 @@ def test_what_is_no_event_is_refused_with_a_code(body: bytes, code: str) -> None
 def test_no_object_breaks_the_reader(data: dict[str, Any]) -> None:
     with contextlib.suppress(Unreadable):
         read_event("", envelope("order.updated", data), "UTC")
+
+
+def test_finding_18_a_refund_of_a_part_tells_how_the_order_is() -> None:
+    told = {"order_id": 7, "refund": {"id": "22", "amount": "5.00", "currency": "BRL"}, "order": order("completed")}
+    event = read_event("", envelope("order.refund", told), "UTC")
+    assert isinstance(event, ShopEvent) and event.order is not None
+    assert (event.kind, event.order.status) == (EventKind.ORDER_SEEN, "completed")
+    assert read_event("", envelope("order.refund", {"order_id": 7}), "UTC") == Ignored("a refund")
+
+
+def test_finding_13_the_very_change_is_read_with_its_moment() -> None:
+    change = {"from": "wc-pending", "to": "processing", "at": "2026-11-22T12:50:11.123Z"}
+    event = read_event("", envelope("order.updated", {**order("processing"), "transition": change}), "UTC")
+    assert isinstance(event, ShopEvent) and event.order is not None
+    assert event.order.transition == Transition("pending", datetime(2026, 11, 22, 12, 50, 11, 123000, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("change", [None, 5, "x", {}, {"from": "pending"}, {"at": "yesterday"}, {"at": "2026-11-22"}])
+def test_a_change_that_cannot_be_read_leaves_the_order_readable(change: Any) -> None:
+    event = read_event("", envelope("order.updated", {**order("processing"), "transition": change}), "UTC")
+    assert isinstance(event, ShopEvent) and event.order is not None
+    assert event.order.transition is None

@@ -43,6 +43,16 @@ final class OutboxTest extends ShopTest {
 		$this->assertSame( array( 'waiting' ), array_column( $this->rows(), 'state' ) );
 	}
 
+	public function test_what_waits_when_the_shop_is_disconnected_goes_in_time_and_can_be_told_until_then(): void {
+		$outbox = $this->plugin->outbox();
+		$outbox->add( '{"n":1}' );
+		$outbox->set_all_aside( World::$now );
+		$this->assertSame( 1, $outbox->revive( World::$now ) );
+		$outbox->set_all_aside( World::$now );
+		$outbox->prune( World::$now + 31 * 86400 );
+		$this->assertSame( array(), $this->rows() );
+	}
+
 	public function test_a_shop_that_is_not_connected_keeps_nothing(): void {
 		$this->plugin->settings()->forget();
 		$this->plugin->teller()->tell( 'order.updated', array( 'id' => 7 ) );

@@ -7,17 +7,29 @@
 
 defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 
-global $wpdb;
+// One site, of which a network has many.
+$recado_leave = static function (): void {
+	global $wpdb;
+	// phpcs:ignore WordPress.DB
+	$wpdb->query( "DROP TABLE IF EXISTS {$wpdb->prefix}recado_outbox" );
+	// phpcs:ignore WordPress.DB
+	$options = $wpdb->get_col(
+		$wpdb->prepare( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE %s", $wpdb->esc_like( 'recado_' ) . '%' )
+	);
+	array_map( 'delete_option', $options );
+	wp_clear_scheduled_hook( 'recado_sweep' );
+	wp_clear_scheduled_hook( 'recado_deliver' );
+	if ( function_exists( 'as_unschedule_all_actions' ) ) {
+		as_unschedule_all_actions( 'recado_deliver', array(), 'recado' );
+	}
+};
 
-// phpcs:ignore WordPress.DB
-$wpdb->query( "DROP TABLE IF EXISTS {$wpdb->prefix}recado_outbox" );
-// phpcs:ignore WordPress.DB
-$recado_options = $wpdb->get_col(
-	$wpdb->prepare( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE %s", $wpdb->esc_like( 'recado_' ) . '%' )
-);
-array_map( 'delete_option', $recado_options );
-wp_clear_scheduled_hook( 'recado_sweep' );
-wp_clear_scheduled_hook( 'recado_deliver' );
-if ( function_exists( 'as_unschedule_all_actions' ) ) {
-	as_unschedule_all_actions( 'recado_deliver', array(), 'recado' );
+if ( is_multisite() ) {
+	foreach ( get_sites( array( 'fields' => 'ids', 'number' => 0 ) ) as $recado_site ) { // phpcs:ignore WordPress.Arrays
+		switch_to_blog( $recado_site );
+		$recado_leave();
+		restore_current_blog();
+	}
+} else {
+	$recado_leave();
 }

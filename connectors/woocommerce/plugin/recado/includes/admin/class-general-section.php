@@ -65,6 +65,7 @@ final class General_Section implements Section {
 		} elseif ( ! empty( $posted['disconnect'] ) ) {
 			$this->plugin->connection()->forget();
 			$this->plugin->settings()->forget();
+			$this->plugin->outbox()->set_all_aside( time() );
 		} elseif ( isset( $posted['mode'] ) ) {
 			if ( ! empty( $posted['revive'] ) ) {
 				$this->plugin->outbox()->revive( time() );

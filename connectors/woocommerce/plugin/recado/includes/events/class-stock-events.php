@@ -53,7 +53,7 @@ final class Stock_Events implements Feature {
 			return;
 		}
 		$level = self::level( $product );
-		$said  = (string) wp_json_encode( $level );
+		$said  = md5( (string) wp_json_encode( $level ) );
 		if ( ( $this->told[ $product->get_id() ] ?? '' ) !== $said ) {
 			$this->told[ $product->get_id() ] = $said;
 			$this->plugin->teller()->tell( 'product.stock', $level + array( 'modified_at' => gmdate( 'Y-m-d\TH:i:s\Z' ) ) );

@@ -190,6 +190,21 @@ final class Outbox {
 	}
 
 	/**
+	 * The shop has been disconnected: nobody is told any more, and what waits is not kept for ever.
+	 *
+	 * @param int $now Seconds since 1970.
+	 */
+	public function set_all_aside( int $now ): void {
+		$aside = array(
+			'state'    => self::DEAD,
+			'ended_at' => $now,
+			'problem'  => 'disconnected',
+		);
+		// phpcs:ignore WordPress.DB
+		$this->db->update( $this->table, $aside, array( 'state' => self::WAITING ) );
+	}
+
+	/**
 	 * Gives the dead another chance; returns how many there were.
 	 *
 	 * @param int $now Seconds since 1970.
