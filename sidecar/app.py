@@ -12,12 +12,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from sidecar.domain.ids import in_sequence, new_id
 from sidecar.storage import accounts, shops
 from sidecar.storage.vault import Vault
-from sidecar.web import admin, api, callbacks, health, hooks, people, problems, way_out
+from sidecar.web import admin, api, callbacks, health, hooks, people, problems, short, way_out
 from sidecar.web.admin.desk import AdminDesk
 from sidecar.web.admin.session import Door
 from sidecar.web.api.parts import ShopApi
+from sidecar.web.opens import OpenTally
 from sidecar.web.parts import WebParts
 from sidecar.web.remembered import Remembered
+from sidecar.web.short import ShortLinks
 from sidecar.web.tally import FeedTally
 from sidecar.wiring import Recado, utc_now
 
@@ -37,6 +39,7 @@ def create_app(recado: Recado) -> Flask:
     app.register_blueprint(api.blueprint(shop_api(recado)))
     app.register_blueprint(people.blueprint(recado.alerts))
     app.register_blueprint(way_out.blueprint(recado.way_out))
+    app.register_blueprint(short.blueprint(_short_links(recado)))
     admin.install(app, admin_desk(recado))
     return app
 
@@ -53,6 +56,13 @@ def believe_proxies(app: Flask, count: int) -> None:
     """The address of who asks is the one that our own proxies tell; what strangers write before it is not believed."""
     if count:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+
+
+def _short_links(recado: Recado) -> ShortLinks:
+    tally = OpenTally(recado.database, utc_now)
+    tally.start()
+    atexit.register(tally.stop)
+    return ShortLinks(recado.database, tally, recado.stationery.way_out, utc_now)
 
 
 def shop_api(recado: Recado) -> ShopApi:

@@ -33,6 +33,12 @@ def known_link(slug: str, number: str) -> str:
     return pattern.replace("{number}", quote(number, safe="")) if pattern and number else ""
 
 
+def hosts() -> frozenset[str]:
+    """Of the carriers' own pages."""
+    links = (carrier.get("link", "") for carrier in _carriers().values())
+    return frozenset(host for host in (urlsplit(link).hostname for link in links) if host)
+
+
 @cache
 def _carriers() -> Mapping[str, Mapping[str, str]]:
     return dict(_by_slug(tomllib.loads(Path(__file__).with_name("carriers.toml").read_text(encoding="utf-8"))))

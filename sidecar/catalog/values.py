@@ -3,11 +3,12 @@
 import html
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, format_time
 from babel.numbers import format_currency
 
 from sidecar.catalog.languages import Language, status_slug
@@ -79,6 +80,13 @@ def day(value: str, language: Language) -> str:
     except ValueError:
         return text
     return to_gsm7(format_skeleton(language.date, found, locale=language.locale))
+
+
+def day_and_hour(moment: datetime, zone: ZoneInfo, language: Language) -> str:
+    """For a page: what phones cannot show costs nothing there."""
+    local = moment.astimezone(zone)
+    hour = format_time(local, "short", locale=language.locale)
+    return f"{format_skeleton(language.date, local, locale=language.locale)}, {hour}"
 
 
 def link(value: str) -> str:

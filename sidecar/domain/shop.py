@@ -59,6 +59,7 @@ Window = Annotated[str, AfterValidator(_readable_window)]
 Country = Annotated[str, Field(pattern=r"^([A-Z]{2})?$")]
 Locale = Annotated[str, Field(pattern=r"^[a-z]{2,3}([_-][A-Za-z]{2,4})*$")]
 Timezone = Annotated[str, AfterValidator(_known_timezone)]
+Host = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=100)]
 Word = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")]
 E164_PATTERN = re.compile(r"\+[1-9][0-9]{5,14}")
 E164 = Annotated[str, Field(pattern=rf"^{E164_PATTERN.pattern}$")]
@@ -75,7 +76,9 @@ class ShopSettings(BaseModel):
     `texts_off`: keys of texts this shop does not send by itself. `recipient`: whose number is texted, the buyer's or
     the one given with the delivery address; `phone_meta_key`: the order's own field that holds a mobile number,
     before either. `staff_events`: keys of the texts of which the staff numbers are told.
-    `order_consent`: whether order texts need an opt-in. Caps count texts to one number; 0 means none.
+    `short_links`: links in texts lead by way of ours, to the shop, to carriers and to `link_hosts`;
+    `tracking_page`: a parcel that no carrier's page shows gets one of ours. `order_consent`: whether order texts
+    need an opt-in. Caps count texts to one number; 0 means none.
     `delays`: by text key, how long after its event a text leaves. `plain_letters`: letters outside GSM-7 may lose
     their accents where that saves a segment. `alert_pause_minutes`: how long buyers have before the next wave."""
 
@@ -99,6 +102,9 @@ class ShopSettings(BaseModel):
     texts_off: tuple[Word, ...] = ()
     plain_letters: bool = True
     free_text: bool = True
+    short_links: bool = True
+    link_hosts: tuple[Host, ...] = ()
+    tracking_page: bool = True
     recipient: Literal["buyer", "receiver"] = "buyer"
     phone_meta_key: str = Field("", max_length=64)
     staff_numbers: tuple[E164, ...] = ()

@@ -1,7 +1,7 @@
 """Where every text is written: the facts about it are gathered, the decision is made, and the message laid out for
 the outbox. Whoever has an occasion for a text hands a `Wish` to the desk of its transaction."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from sidecar.domain.recent import Recent
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
 from sidecar.intake.carriage import Carriage, CarrierOf, Choice, Freight
+from sidecar.intake.linking import Linking
 from sidecar.money.purses import Purses
 from sidecar.policy.decide import decide
 from sidecar.policy.decision import Decision, Hold, Suppress
@@ -30,6 +31,7 @@ from sidecar.storage import locks, recently
 from sidecar.storage.accounts import Account
 from sidecar.storage.consents import Consents
 from sidecar.storage.credits import NO_CREDIT
+from sidecar.storage.links import NewLink
 from sidecar.storage.messages import NewMessage
 from sidecar.storage.routes import routes_of
 from sidecar.storage.vault import Vault
@@ -65,6 +67,7 @@ class Wish:
     order_id: str | None = None
     subject_id: str | None = None
     settles: bool = False
+    devices: Mapping[str, str] = field(default_factory=dict)
     words: ComposedText | None = None
     why: Mapping[str, Any] = field(default_factory=dict)
 
@@ -92,6 +95,7 @@ class Stationery:
     switch: Switch
     carrier_of: CarrierOf
     way_out: Callable[[str], str] = _none
+    linking: Linking | None = None
 
     def desk(
         self, connection: Connection, shop_ids: Collection[str], people: Collection[Person], now: datetime
@@ -133,6 +137,7 @@ class Desk:
         message_id = new_id("msg", self._now, self._stationery.random_bits)
         if wish.template.category == Category.MARKETING and not wish.context.link:
             wish = replace(wish, context=replace(wish.context, link=self._stationery.way_out(message_id)))
+        wish, links = self._linked(wish)
         text = wish.words or compose_for(wish.shop, wish.template, wish.context)
         choice = self._carriage.choose(_freight(wish, text))
         facts = self._facts(wish, text, choice)
@@ -140,7 +145,14 @@ class Desk:
         self._note_use(wish, text, decision)
         if not (isinstance(decision, Suppress) or _waits_for_credit(decision)):
             self._purses.spend(wish.shop, facts.cost)
-        return self._lay_out(message_id, wish, text, choice, decision, facts.cost)
+        return replace(self._lay_out(message_id, wish, text, choice, decision, facts.cost), links=links)
+
+    def _linked(self, wish: Wish) -> tuple[Wish, Sequence[NewLink]]:
+        linking = self._stationery.linking
+        if linking is None or wish.words:
+            return wish, ()
+        context, made = linking.apply(wish.shop, wish.context, _country(wish), wish.dedupe_key, wish.devices)
+        return replace(wish, context=context), made
 
     def _facts(self, wish: Wish, text: ComposedText, choice: Choice) -> Facts:
         known = wish.person or ("", "")

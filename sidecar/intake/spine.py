@@ -4,8 +4,8 @@ stock is remembered; whom it concerns is for the alerts to find.
 Every way a change can reach us (webhook, plugin, poller, replay) ends in `accept`; what a person asks for
 ends in `submit`."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -52,7 +52,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """What a person asks to send."""
+    """What a person asks to send. `devices`: where its link leads on phones of one make."""
 
     to: str
     template: Template
@@ -60,6 +60,7 @@ class ByHand:
     is_test: bool
     order_id: str | None = None
     country: str = ""
+    devices: Mapping[str, str] = field(default_factory=dict)
 
 
 class KeyReused(Exception):
@@ -143,7 +144,9 @@ class _Batch:
             self.pending[order_key].remove(pending)
             if fresh := self.new.get(pending.message_id):
                 ended = {**fresh.columns, "state": state, "reason": reason}
-                self.new[pending.message_id] = NewMessage(ended, {**fresh.why, "ended": str(state), "reason": reason})
+                self.new[pending.message_id] = replace(
+                    fresh, columns=ended, why={**fresh.why, "ended": str(state), "reason": reason}
+                )
             else:
                 self.ended.append(Step(order_key[0], pending.message_id, state, {"reason": reason}, {"reason": reason}))
 
@@ -183,6 +186,7 @@ class Intake:
             number=number,
             event_at=now,
             order_id=asked.order_id,
+            devices=asked.devices,
             why={"source": event},
         )
         message = self._stationery.desk(connection, {shop.id}, {someone} if someone else set(), now).write(wish)

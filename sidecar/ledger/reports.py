@@ -10,13 +10,15 @@ from sqlalchemy import Connection, Integer, cast, func, select
 from sidecar.domain.masking import mask_numbers
 from sidecar.domain.phone import mask
 from sidecar.domain.status import MessageState
-from sidecar.storage import accounts, credits
+from sidecar.storage import accounts, credits, links
 from sidecar.storage.accounts import Account
 from sidecar.storage.tables import callbacks, feeds, inbox, messages, orders, timeline, workers
 from sidecar.storage.types import AnyRow
 
 Json = dict[str, Any]
 
+OPENED = "opened"
+"""In a timeline: a person followed a link in the text."""
 _MOMENTS = ("created_at", "due_at", "sent_at", "delivered_at", "expires_at")
 
 
@@ -65,7 +67,23 @@ def timeline_of(connection: Connection, shop_id: str, message_id: str) -> list[J
         .where(timeline.c.shop_id == shop_id, timeline.c.message_id == message_id)
         .order_by(timeline.c.id)
     )
-    return [{"at": row.at.isoformat(), "state": row.state, **_telling(row.detail)} for row in rows]
+    steps = [{"at": row.at.isoformat(), "state": row.state, **_telling(row.detail)} for row in rows]
+    return [*steps, *_openings(connection, shop_id, message_id)]
+
+
+def _openings(connection: Connection, shop_id: str, message_id: str) -> list[Json]:
+    """Of each link in the text that somebody opened."""
+    return [
+        {
+            "at": link.first_opened_at.isoformat(),
+            "state": OPENED,
+            "link": link.target,
+            "opens": link.opens,
+            "last_opened_at": link.last_opened_at.isoformat(),
+        }
+        for link in links.of_message(connection, shop_id, message_id)
+        if link.opens
+    ]
 
 
 def as_json(message: AnyRow, reveal: bool = False) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, not_, null, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, not_, null, or_, select, tuple_, update
 
 from sidecar.domain.status import IN_FLIGHT, WAITING, MessageState
 from sidecar.storage.keys import among
@@ -16,6 +16,7 @@ from sidecar.storage.tables import (
     receipts,
     replies,
     shop_tasks,
+    short_links,
     stock_alerts,
     timeline,
     verifications,
@@ -87,6 +88,8 @@ def blank_messages(connection: Connection, keys: Sequence[Key]) -> int:
             named = (messages.c.shop_id == row.shop_id, messages.c.id == row.id)
             connection.execute(update(messages).where(*named).values(dedupe_key=row.id))
     _silence(connection, over)
+    if over:
+        connection.execute(delete(short_links).where(among(short_links.c.shop_id, short_links.c.message_id, over)))
     return len(over)
 
 

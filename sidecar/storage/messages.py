@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count, groupby
 from typing import Any
 
@@ -12,19 +12,23 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sidecar.domain.ids import RandomBits
 from sidecar.domain.status import LEFT, UNSENT, MessageState, can_become
 from sidecar.storage import credits
+from sidecar.storage import links as short
 from sidecar.storage.credits import NO_CREDIT, Entry, Kind
 from sidecar.storage.keys import among
+from sidecar.storage.links import NewLink
 from sidecar.storage.tables import messages, timeline
 
 MessageKey = tuple[str, str]
+LINKS_LAST = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A row for the outbox: `columns` as the table names them; `why` opens its timeline."""
+    """A row for the outbox: `columns` as the table names them; `why` opens its timeline; `links` are in its text."""
 
     columns: Mapping[str, Any]
     why: Mapping[str, Any]
+    links: Sequence[NewLink] = ()
 
     @property
     def key(self) -> MessageKey:
@@ -91,6 +95,8 @@ class Messages:
         stored = self._states(connection, [message.key for message in new])
         born = [message for message in new if message.key in stored]
         credits.book(connection, [self._charge(m.key, m.columns["credits"], now) for m in born if _is_charged(m)])
+        for message in born:
+            short.add(connection, message.key, message.links, now, now + LINKS_LAST)
         self._note(connection, ((*m.key, m.columns["state"], m.why) for m in born), now)
 
     def advance(self, connection: Connection, steps: Sequence[Step], now: datetime) -> list[bool]:

@@ -15,6 +15,16 @@ button{font:inherit;font-weight:600;width:100%;min-height:3.25rem;margin:.5rem 0
 border-radius:.5rem;background:#0f766e;color:#fff;cursor:pointer}
 button:focus-visible,a:focus-visible{outline:3px solid #f59e0b;outline-offset:3px}
 a{color:inherit}
+.steps{list-style:none;margin:1.5rem 0;padding:0}
+.steps li{position:relative;padding:0 0 1.1rem 1.75rem;border-left:2px solid #9ca3af;margin-left:.5rem}
+.steps li::before{content:"";position:absolute;left:-.5rem;top:.3rem;width:.85rem;height:.85rem;border-radius:50%;
+background:#9ca3af}
+.steps li:last-child{border-color:transparent;padding-bottom:0}
+.steps li[aria-current]::before{background:#0f766e}
+.steps li[aria-current] span{font-weight:600}
+time,dt,.small{opacity:.75;font-size:.9rem}
+time{display:block}
+dd{margin:0 0 1rem;font-size:1.125rem}
 """.strip()
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 HEADERS = {

@@ -6,12 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import structlog
-
 from sidecar.storage import feeds
 from sidecar.storage.database import Database
-
-log = structlog.get_logger()
+from sidecar.web.every_second import EverySecond
 
 
 @dataclass(slots=True)
@@ -27,15 +24,8 @@ class FeedTally:
         self._clock = clock
         self._counts: dict[tuple[str, str], _Count] = {}
         self._lock = threading.Lock()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="feed-tally", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self._thread.join(timeout=5)
+        every_second = EverySecond("feed-tally", self.flush)
+        self.start, self.stop = every_second.start, every_second.stop
 
     def accepted(self, shop_id: str, source: str) -> None:
         with self._lock:
@@ -67,14 +57,3 @@ class FeedTally:
                 current = self._counts.setdefault(feed, _Count(problem=count.problem))
                 current.accepted += count.accepted
                 current.refused += count.refused
-
-    def _run(self) -> None:
-        while not self._stopping.wait(1.0):
-            self._try()
-        self._try()
-
-    def _try(self) -> None:
-        try:
-            self.flush()
-        except Exception:
-            log.exception("feed counts could not be written")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
+from connectors.reading import carriers
 from sidecar.alerts.codes import AlertCodes
 from sidecar.alerts.requests import Alerts
 from sidecar.alerts.waves import Waves
@@ -21,6 +22,7 @@ from sidecar.domain.ids import RandomBits, in_sequence
 from sidecar.hearing import Hearing
 from sidecar.intake.desk import Stationery
 from sidecar.intake.handling import Handling
+from sidecar.intake.linking import Linking
 from sidecar.intake.reception import Reception
 from sidecar.intake.spine import Intake
 from sidecar.keeping.approval import Approval
@@ -127,8 +129,12 @@ class Recado:
         def way_out(message_id: str) -> str:
             return self.links.to(WAY_OUT, message_id)
 
-        carrier_of = self.providers.carrier_of
-        return Stationery(self.consents, self.vault, self.bits, self.settings.switch, carrier_of, way_out)
+        switch, carrier_of = self.settings.switch, self.providers.carrier_of
+        return Stationery(self.consents, self.vault, self.bits, switch, carrier_of, way_out, self.linking)
+
+    @cached_property
+    def linking(self) -> Linking:
+        return Linking(self.settings.public_url, carriers.hosts(), self.fingerprints.of)
 
     @cached_property
     def way_out(self) -> WayOut:

@@ -62,6 +62,8 @@ BY_BEARER_TOKEN = {
 BY_SIGNED_LINK = {
     "GET /o/<token>": "the link was signed for one text of ours; opening it ends nothing",
     "POST /o/<token>": "the same: who has the link may end the texts to that number",
+    "GET /l/<code>": "a link that was texted to one person; leads to known hosts only",
+    "GET /t/<code>": "the same, to a page about their parcel",
     "GET /a/<token>": "a link that was texted to one person, to confirm what they asked for",
     "POST /a/<token>": "the same",
     "GET /e/<token>": "a link that was texted to one person, to end what they asked for",

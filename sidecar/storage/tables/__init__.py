@@ -12,6 +12,7 @@ from sidecar.storage.tables.base import (
     metadata,
 )
 from sidecar.storage.tables.goods import stock, stock_alerts
+from sidecar.storage.tables.links import short_links
 from sidecar.storage.tables.money import credit_ledger, credits, tariffs
 from sidecar.storage.tables.people import consent_log, consents, lifted_stops, replies, verifications
 from sidecar.storage.tables.polls import polls
@@ -51,6 +52,7 @@ __all__ = [
     "routes",
     "shop_tasks",
     "shops",
+    "short_links",
     "stock",
     "stock_alerts",
     "tariffs",

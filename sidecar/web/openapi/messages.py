@@ -1,6 +1,7 @@
 """Texts sent by hand, and what became of all, described."""
 
 from sidecar.domain.status import MessageState
+from sidecar.ledger.reports import OPENED
 from sidecar.web.api.messages import MessageQuery, NewMessage, TestMessage
 from sidecar.web.api.parts import ShopApi
 from sidecar.web.openapi.words import (
@@ -107,5 +108,5 @@ def _provider_template() -> Json:
 
 
 def _step() -> Json:
-    step = object_of({"at": MOMENT, "state": ref("MessageState")})
+    step = object_of({"at": MOMENT, "state": {"anyOf": [ref("MessageState"), {"const": OPENED}]}})
     return {**step, "additionalProperties": True, "description": "One step, and what was known of it."}
