@@ -17,7 +17,8 @@ from sidecar.domain.ids import new_id
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
-from sidecar.intake.desk import Stationery, Wish
+from sidecar.intake.desk import Stationery
+from sidecar.intake.wish import Wish
 from sidecar.intake.wording import Wording
 from sidecar.policy.codes import SAMPLE_SIZE, looks_pumped, objection_to_code, wait_after
 from sidecar.policy.occasion import Entrance

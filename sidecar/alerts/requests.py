@@ -17,7 +17,8 @@ from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
 from sidecar.domain.spoken import NewAlert
 from sidecar.domain.stock import AlertState, StockRecord
-from sidecar.intake.desk import Stationery, Wish
+from sidecar.intake.desk import Stationery
+from sidecar.intake.wish import Wish
 from sidecar.intake.wording import Wording
 from sidecar.links import Links
 from sidecar.policy.modes import objection_to_alert

@@ -17,7 +17,8 @@ from sidecar.domain.shop import Shop
 from sidecar.domain.status import BILLABLE, MessageState
 from sidecar.domain.stock import AlertState, StockRecord
 from sidecar.domain.timetable import Timetable
-from sidecar.intake.desk import Desk, Stationery, Wish
+from sidecar.intake.desk import Desk, Stationery
+from sidecar.intake.wish import Wish
 from sidecar.intake.wording import Wording
 from sidecar.links import Links
 from sidecar.policy.modes import objection_to_alert

@@ -15,7 +15,8 @@ from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
 from sidecar.intake.announcing import context_of
-from sidecar.intake.desk import Desk, Stationery, Wish
+from sidecar.intake.desk import Desk, Stationery
+from sidecar.intake.wish import Wish
 from sidecar.intake.wording import Wording
 from sidecar.policy.occasion import Entrance
 from sidecar.policy.replying import Meaning

@@ -15,7 +15,8 @@ from sidecar.domain.ids import new_id
 from sidecar.domain.outcome import Inbound
 from sidecar.domain.phone import Number
 from sidecar.domain.shop import Shop
-from sidecar.intake.desk import Person, Stationery
+from sidecar.intake.desk import Stationery
+from sidecar.intake.wish import Person
 from sidecar.intake.wording import Wording
 from sidecar.policy.keywords import languages_of
 from sidecar.policy.replying import Meaning, Written, answer_key, meaning_of, provider_answers

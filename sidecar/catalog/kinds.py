@@ -28,15 +28,17 @@ class UnknownTemplate(LookupError):
     """The catalogue has no text under this key."""
 
 
-FREE_TEXT = Kind("free_text", "transactional", frozenset({"customer", "order"}), 24)
-"""What a person writes for one number, and what a shop writes of orders under a key of its own."""
+FREE_TEXT = Kind("free_text", "transactional", frozenset({"customer", "order", "link"}), 24)
+"""What a person writes for one number."""
 
+_OWN = Kind("", "transactional", frozenset({"customer", "order"}), 24)
 _OWN_MARKETING = Kind("", "marketing", frozenset({"customer", "link"}), 24)
+"""What a shop writes under a key of its own."""
 
 
 def own_kind(key: str, category: str, validity_hours: float) -> Kind:
     """Of a text that a shop wrote itself, under a key of the catalogue or one of its own."""
-    known = kinds().get(key) or (_OWN_MARKETING if category == "marketing" else FREE_TEXT)
+    known = kinds().get(key) or (_OWN_MARKETING if category == "marketing" else _OWN)
     return replace(known, key=key, category=category, validity_hours=validity_hours)
 
 

@@ -90,6 +90,7 @@ def test(
 @click.option("--template", "key", default=None, help="Key of an approved text.")
 @click.option("--text", default=None, help="Free text instead; {order_number} and the like are filled in.")
 @click.option("--order", "order_id", default=None, metavar="ID", help="The order it is about.")
+@click.option("--link", default=None, metavar="URL", help="What goes in for {link}.")
 @click.option(
     "--wait", default=5.0, show_default=True, type=click.FloatRange(0, 60), help="Seconds to wait for the outcome."
 )
@@ -102,13 +103,18 @@ def send(
     key: str | None,
     text: str | None,
     order_id: str | None,
+    link: str | None,
     wait: float,
     as_json: bool,
 ) -> None:
     """Send one text by hand, in mode 1 or more, inside the shop's hours."""
     shop = cli.shop(shop_name)
+    targets = {"link": link} if link else {}
     _present(
-        _submit(cli.recado, shop, lambda opened: byhand.wish(opened, shop, to, key, text, order_id), wait), as_json
+        _submit(
+            cli.recado, shop, lambda opened: byhand.wish(opened, shop, to, key, text, order_id, targets=targets), wait
+        ),
+        as_json,
     )
 
 

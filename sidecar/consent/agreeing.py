@@ -16,7 +16,8 @@ from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
 from sidecar.domain.spoken import NewConsent, OrderConsent
-from sidecar.intake.desk import Desk, Stationery, Wish
+from sidecar.intake.desk import Desk, Stationery
+from sidecar.intake.wish import Wish
 from sidecar.intake.wording import Wording
 from sidecar.policy.occasion import Entrance
 from sidecar.storage.consents import OWN_WORD, Saying

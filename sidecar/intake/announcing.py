@@ -14,7 +14,7 @@ from sidecar.domain.event import Order, Parcel, ParcelStatus, ShopEvent
 from sidecar.domain.order_record import OrderRecord
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
-from sidecar.intake.desk import Wish
+from sidecar.intake.wish import Wish
 from sidecar.intake.wording import Wording
 from sidecar.policy.occasion import Entrance
 from sidecar.policy.orders import Change, NoteWritten, ParcelMoved, Placed

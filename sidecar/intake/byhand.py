@@ -64,9 +64,11 @@ def wish(
     text: str | None,
     order_id: str | None,
     country: str = "",
+    targets: Mapping[str, str] | None = None,
 ) -> ByHand:
     """One text to one number: an approved one by its key, or a free one where the shop allows that. `country`: where
-    the number was written, if not in the shop's."""
+    the number was written, if not in the shop's. `targets`: where its {link} leads, by `link`, and on phones of one
+    make by `android` and `ios`."""
     if (key is None) == (text is None):
         raise WishRefused("text_or_template", "text", "Give either a template or a text.")
     if len(order_id or "") > LONGEST_ORDER_ID:
@@ -76,9 +78,10 @@ def wish(
         template = _approved(Wording(connection, {shop.id}), shop, key, _language_of(record))
     else:
         template = _free(text or "", shop)
-    context = _context(shop, record, order_id)
+    devices = dict(targets or {})
+    context = replace(_context(shop, record, order_id), link=devices.pop("link", ""))
     _all_known(template, context, "template" if key is not None else "text")
-    return ByHand(to, template, context, False, order_id, country)
+    return ByHand(to, template, context, False, order_id, country, devices)
 
 
 def previews(

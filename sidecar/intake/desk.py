@@ -2,7 +2,7 @@
 the outbox. Whoever has an occasion for a text hands a `Wish` to the desk of its transaction."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,17 +14,16 @@ from sidecar.catalog.templates import Template
 from sidecar.domain.category import Category
 from sidecar.domain.ids import RandomBits, new_id
 from sidecar.domain.message import Words
-from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.recent import Recent
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
 from sidecar.intake.carriage import Carriage, CarrierOf, Choice, Freight
 from sidecar.intake.linking import Linking
+from sidecar.intake.wish import Person, Wish
 from sidecar.money.purses import Purses
 from sidecar.policy.decide import decide
 from sidecar.policy.decision import Decision, Hold, Suppress
 from sidecar.policy.occasion import Entrance, Facts
-from sidecar.policy.orders import Change
 from sidecar.policy.switch import Switch
 from sidecar.policy.timing import valid_until
 from sidecar.storage import locks, recently
@@ -36,48 +35,9 @@ from sidecar.storage.messages import NewMessage
 from sidecar.storage.routes import routes_of
 from sidecar.storage.vault import Vault
 
-Person = tuple[str, str]
-
 HIDDEN = "******"
 _PATIENT = timedelta(hours=24)
 _COUNTED = frozenset({Entrance.CHANGE, Entrance.MANUAL, Entrance.ALERT})
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A text that somebody or something wants sent. `dedupe_key` is the same however often and by whichever way
-    the occasion is reported; `subject_id` names the alert or code it is about; `settles` is true where a newer
-    change of the order may take its place; `words` are there where they have been filled before; `why` opens the
-    message's timeline."""
-
-    shop: Shop
-    entrance: Entrance
-    event: str
-    dedupe_key: str
-    template: Template
-    context: Context
-    number: Number | NoNumber
-    event_at: datetime
-    change: Change | None = None
-    ordered_at: datetime | None = None
-    happened_at: datetime | None = None
-    ready_at: datetime | None = None
-    country: str = ""
-    region: str = ""
-    order_id: str | None = None
-    subject_id: str | None = None
-    settles: bool = False
-    devices: Mapping[str, str] = field(default_factory=dict)
-    words: ComposedText | None = None
-    why: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def person(self) -> Person | None:
-        return person(self.shop, self.number)
-
-
-def person(shop: Shop, number: Number | NoNumber) -> Person | None:
-    return None if isinstance(number, NoNumber) else (shop.id, number.e164)
 
 
 def _none(_message_id: str) -> str:
@@ -151,7 +111,7 @@ class Desk:
         linking = self._stationery.linking
         if linking is None or wish.words:
             return wish, ()
-        context, made = linking.apply(wish.shop, wish.context, _country(wish), wish.dedupe_key, wish.devices)
+        context, made = linking.apply(wish.shop, wish.context, wish.calling_country, wish.dedupe_key, wish.devices)
         return replace(wish, context=context), made
 
     def _facts(self, wish: Wish, text: ComposedText, choice: Choice) -> Facts:
@@ -176,7 +136,7 @@ class Desk:
             standings=self._standings.get(known, {}),
             recent=self._recent.get(known, Recent()),
             credit=self._purses.left(wish.shop),
-            cost=self._purses.cost(wish.shop, _country(wish), text.segments),
+            cost=self._purses.cost(wish.shop, wish.calling_country, text.segments),
         )
 
     def _note_use(self, wish: Wish, text: ComposedText, decision: Decision) -> None:
@@ -245,8 +205,8 @@ class Desk:
 
 
 def _freight(wish: Wish, text: ComposedText) -> Freight:
-    to = _recipient(wish.shop, wish.number)
-    return Freight(wish.shop, wish.template, wish.context, text, to, _country(wish))
+    to = wish.to
+    return Freight(wish.shop, wish.template, wish.context, text, to, wish.calling_country)
 
 
 def compose_for(shop: Shop, template: Template, context: Context) -> ComposedText:
@@ -262,22 +222,12 @@ def _of_the_wish(wish: Wish, account: Account | None) -> dict[str, Any]:
         "subject_id": wish.subject_id,
         "event": wish.event,
         "event_at": wish.event_at,
-        "to": _recipient(wish.shop, wish.number),
-        "country": _country(wish),
+        "to": wish.to,
+        "country": wish.calling_country,
         "channel": account.channel if account else "sms",
         "account_id": account.id if account else None,
         "provider": account.kind if account else "",
     }
-
-
-def _country(wish: Wish) -> str:
-    return wish.number.country if isinstance(wish.number, Number) else ""
-
-
-def _recipient(shop: Shop, number: Number | NoNumber) -> str:
-    if isinstance(number, NoNumber):
-        return ""
-    return shop.settings.redirect_to or number.e164
 
 
 def _expiry(wish: Wish, due_at: datetime, now: datetime) -> datetime:

@@ -17,7 +17,8 @@ from sidecar.catalog.templates import Template
 from sidecar.domain import phone
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import RETRYABLE, WAITING, MessageState
-from sidecar.intake.desk import Stationery, Wish
+from sidecar.intake.desk import Stationery
+from sidecar.intake.wish import Wish
 from sidecar.money.pricing import Prices
 from sidecar.policy.occasion import Entrance
 from sidecar.storage import shops

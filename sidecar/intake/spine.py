@@ -22,7 +22,8 @@ from sidecar.domain.spoken import OrderConsent
 from sidecar.domain.status import MessageState
 from sidecar.domain.stock import StockRecord
 from sidecar.intake.announcing import Announcement, facts_of, wishes
-from sidecar.intake.desk import Person, Stationery, Wish, person
+from sidecar.intake.desk import Stationery
+from sidecar.intake.wish import Person, Wish, person
 from sidecar.intake.wording import Wording
 from sidecar.policy.occasion import Entrance
 from sidecar.policy.orders import Observation, Placed, observe, parcels_of

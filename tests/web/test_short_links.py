@@ -12,7 +12,7 @@ from sidecar.catalog.kinds import kind_of
 from sidecar.catalog.pages import Words
 from sidecar.catalog.templates import Template
 from sidecar.domain import phone
-from sidecar.intake.desk import Wish
+from sidecar.intake.wish import Wish
 from sidecar.policy.occasion import Entrance
 from sidecar.storage.tables import messages, short_links
 from sidecar.wiring import Recado, utc_now
@@ -90,6 +90,14 @@ def test_the_target_is_chosen_by_what_one_holds_in_the_hand(
     where = path(text, "l")
     targets = [client.get(where, headers={"User-Agent": agent}).headers["Location"] for agent in (PHONE, ANDROID, "")]
     assert targets == ["https://shop.example/ios", "https://shop.example/android", "https://shop.example/"]
+
+
+def test_a_text_by_hand_takes_a_link_and_where_it_leads_by_device(client: FlaskClient, ana: ShopCaller) -> None:
+    links = {"link": "https://shop.example/", "link_ios": "https://shop.example/ios"}
+    text = ana.message(text="Look: {link}", **links)["text"]
+    assert client.get(path(text, "l"), headers={"User-Agent": PHONE}).headers["Location"] == links["link_ios"]
+    refused = ana.post("/messages", {"to": MARIA, "text": "Look: {link}", "link": "javascript:alert(1)"})
+    assert (refused.status_code, list(refused.json["errors"])) == (422, ["link"])
 
 
 @pytest.mark.parametrize(

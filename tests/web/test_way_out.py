@@ -13,7 +13,7 @@ from sidecar.catalog.languages import locales
 from sidecar.catalog.templates import Template
 from sidecar.domain import phone
 from sidecar.domain.consent import Purpose, Standing
-from sidecar.intake.desk import Wish
+from sidecar.intake.wish import Wish
 from sidecar.policy.occasion import Entrance
 from sidecar.storage.consents import Saying
 from sidecar.storage.tables import consent_log, messages

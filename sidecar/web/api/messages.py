@@ -25,6 +25,7 @@ from sidecar.web.api.refusals import Refusal
 MESSAGE_ID = r"^msg_[0-9a-f]{27}$"
 
 Key = Annotated[str, Field(min_length=1, max_length=60, description="Key of an approved text.")]
+WebAddress = Annotated[str, Field(pattern=r"^https?://[!-~]+$", max_length=500)]
 OrderId = Annotated[str, Field(pattern=r"^[!-~]{1,64}$", description="The shop's own id of the order.")]
 
 
@@ -43,6 +44,14 @@ class NewMessage(Asked):
     template: Key | None = None
     text: str | None = None
     order_id: OrderId | None = None
+    link: Annotated[WebAddress | None, Field(description="What goes in for {link}.")] = None
+    link_android: Annotated[WebAddress | None, Field(description="Where a short {link} leads on Android.")] = None
+    link_ios: Annotated[WebAddress | None, Field(description="The same on iOS.")] = None
+
+    @property
+    def targets(self) -> dict[str, str]:
+        told = {"link": self.link, "android": self.link_android, "ios": self.link_ios}
+        return {name: address for name, address in told.items() if address}
 
 
 class MessageQuery(BaseModel):
@@ -92,7 +101,9 @@ def _reading(bp: Blueprint, api: ShopApi) -> None:
 
 
 def _wish(asked: NewMessage, connection: Connection) -> ByHand:
-    return byhand.wish(connection, the_shop(), asked.to, asked.template, asked.text, asked.order_id, asked.country)
+    return byhand.wish(
+        connection, the_shop(), asked.to, asked.template, asked.text, asked.order_id, asked.country, asked.targets
+    )
 
 
 def _send(api: ShopApi, event: str, wish_for: Callable[[Connection], ByHand]) -> Response:
