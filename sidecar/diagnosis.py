@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 import requests
 from sqlalchemy.exc import SQLAlchemyError
 
+from connectors.woocommerce.deliverable import objection
 from sidecar.catalog.reasons import sentence
 from sidecar.codes import Overview
 from sidecar.domain.capabilities import SMS
@@ -21,16 +20,17 @@ from sidecar.policy.modes import alerts_pause
 from sidecar.policy.senders import sender_for
 from sidecar.policy.switch import Sending
 from sidecar.providers.base import CheckFailed
-from sidecar.storage import accounts, shops
+from sidecar.storage import accounts, polls, shops
 from sidecar.storage.accounts import Account
 from sidecar.storage.routes import routes_of
+from sidecar.storage.types import AnyRow
 from sidecar.storage.vault import SealBroken
 from sidecar.storage.workers import DEAD_AFTER
 from sidecar.wiring import Recado, utc_now
 
-WORDPRESS_PORTS = (None, 80, 443, 8080)
 CLOCK_TOLERANCE_SECONDS = 30.0
 TIMEOUT_SECONDS = 5.0
+LONG_FAILING = 2
 
 
 class Level(StrEnum):
@@ -57,6 +57,7 @@ def examine(recado: Recado) -> list[Finding]:
         _public_url,
         _accounts,
         _shops,
+        _asked,
         _credit,
     )
     findings: list[Finding] = []
@@ -130,21 +131,12 @@ def _public_url(recado: Recado) -> Iterator[Finding]:
     if answer.status_code != requests.codes.ok:
         advice = "Let the proxy pass /hooks, /callbacks and /healthz on unchanged, without redirects."
         yield Finding("public address", Level.BAD, f"{url}/healthz answers {answer.status_code}.", advice)
-    elif _is_private(url):
-        advice = "WooCommerce and providers refuse private addresses: set RECADO_PUBLIC_URL to a public https address."
-        yield Finding("public address", Level.WARNING, f"{url} answers, but only from here.", advice)
+    elif refusal := objection(url, ""):
+        advice = "Providers refuse such addresses too: set RECADO_PUBLIC_URL to a public https address."
+        yield Finding("public address", Level.WARNING, f"{url} answers here. {refusal}", advice)
     else:
         yield Finding("public address", Level.GOOD, f"{url} answers.")
     yield from _clock(answer.headers.get("Date", ""))
-
-
-def _is_private(url: str) -> bool:
-    parts = urlsplit(url)
-    try:
-        private = not ip_address(parts.hostname or "").is_global
-    except ValueError:
-        private = (parts.hostname or "").endswith(("localhost", ".local", ".internal"))
-    return private or parts.port not in WORDPRESS_PORTS
 
 
 def _clock(date: str) -> Iterator[Finding]:
@@ -222,6 +214,30 @@ def _senders(recado: Recado, name: str, shop: Shop, route: Sequence[Account]) ->
             words = f"{account.name} cannot send to {country}. {sentence(reason, 'en')}"
             advice = f"`recado provider set {account.name} --sender {country}=SENDER`."
             yield Finding(name, Level.WARNING, words, advice)
+
+
+def _asked(recado: Recado) -> Iterator[Finding]:
+    """What we ask of shops, and what their own feeds tell."""
+    with recado.database.read() as connection:
+        every = {shop.id: shop for shop in shops.every(connection)}
+        rows = polls.of_shops(connection, every.keys())
+        errors = reports.shop_errors(connection)
+    for row in (row for row in rows if row.problem):
+        level = Level.BAD if row.failures > LONG_FAILING else Level.WARNING
+        yield Finding(f"shop {every[row.shop_id].name}", level, f"{row.errand}: {row.detail}", _since(row))
+    for row in (row for row in rows if row.memory.get("revived_at")):
+        words = f"had switched off its webhooks {', '.join(row.memory['revived'])} on {row.memory['revived_at'][:16]}."
+        advice = "They are on again; look why deliveries failed: was the sidecar down, or does a proxy refuse them?"
+        yield Finding(f"shop {every[row.shop_id].name}", Level.WARNING, words, advice)
+    for shop_id in errors:
+        words = "its webhooks deliver errors in place of orders: their owner has lost the right to see them."
+        advice = "Delete the webhooks in the shop; they are made anew with its keys within ten minutes."
+        yield Finding(f"shop {every[shop_id].name}", Level.BAD, words, advice)
+
+
+def _since(row: AnyRow) -> str:
+    good = f"last good at {row.good_at:%Y-%m-%d %H:%M} UTC" if row.good_at else "never good yet"
+    return f"{row.failures} times in a row, {good}; tried again at {row.due_at:%H:%M} UTC."
 
 
 def _alerts(name: str, shop: Shop, waiting: int) -> Iterator[Finding]:

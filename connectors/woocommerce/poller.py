@@ -7,22 +7,16 @@ from typing import Any
 
 from connectors.reading.text import clean
 from connectors.woocommerce.moments import moment
-from connectors.woocommerce.payload import DRAFTS, clean_status
-from connectors.woocommerce.products import DELETED
+from connectors.woocommerce.payload import DRAFTS, OrderPayload, clean_status
+from connectors.woocommerce.products import DELETED, ProductPayload
 from connectors.woocommerce.rest import NOT_THERE, Rest
 from sidecar.domain.backoffice import Found, Page, ProductKey, ShopProblem
 
 ORDER, PRODUCT = "order.updated", "product.updated"
 SECOND = timedelta(seconds=1)
-_FIELDS = (
-    "id,parent_id,number,status,total,currency,date_created,date_created_gmt,date_modified,date_modified_gmt,"
-    "payment_method,customer_id,billing,shipping,line_items,meta_data"
-)
+_FIELDS = ",".join(["parent_id", *(field.alias or name for name, field in OrderPayload.model_fields.items())])
 """What is read of an order; the rest would only be kept."""
-_PRODUCT_FIELDS = (
-    "id,parent_id,name,permalink,status,purchasable,manage_stock,stock_quantity,stock_status,"
-    "date_modified,date_modified_gmt"
-)
+_PRODUCT_FIELDS = ",".join(ProductPayload.model_fields)
 
 Row = dict[str, Any]
 

@@ -15,6 +15,7 @@ from sidecar.domain.backoffice import ShopProblem
 from sidecar.domain.exchange import Answer, Exchange
 
 API = "/wp-json/wc/v3/"
+INDEX = "/wp-json/?_fields=name,url,timezone_string,gmt_offset"
 NOT_THERE = "not_there"
 Params = Mapping[str, str]
 
@@ -51,6 +52,13 @@ class Rest:
     def get_object(self, path: str, params: Params | None = None) -> dict[str, Any]:
         return _object(self.get(path, params), path)
 
+    def index(self) -> dict[str, Any]:
+        """What WordPress tells everybody."""
+        answer = asked(self._exchange, "GET", INDEX, {"Accept": "application/json"}, None)
+        if not answer.ok:
+            raise problem_of(answer)
+        return _object(decoded(answer), INDEX)
+
     def post(self, path: str, data: Mapping[str, Any]) -> dict[str, Any]:
         return _object(self._ask("POST", path, {}, data), path)
 
@@ -77,7 +85,7 @@ class Rest:
         return f"{path}?{signed.query}", {}
 
 
-def problem_of(answer: Answer, *, encrypted: bool) -> ShopProblem:
+def problem_of(answer: Answer, *, encrypted: bool = True) -> ShopProblem:
     code, message = _told(answer)
     told = f"{answer.status} {code}: {message}" if code else str(answer.status)
     if answer.status in _REDIRECTS:

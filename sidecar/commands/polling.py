@@ -28,7 +28,7 @@ def poll(cli: Cli, shop_name: str, since: str | None, as_json: bool) -> None:
     shop = cli.shop(shop_name)
     moment = _moment(since, shop.settings.timezone, utc_now()) if since else None
     try:
-        found = cli.recado.rounds.ask_now(shop, ORDERS, from_then_on(moment) if moment else None)
+        found = cli.recado.rounds.ask_now(shop, ORDERS, from_then_on(moment) if moment else None).found
     except TurnLost:
         raise Refused("polled_just_now", "The shop is being asked, or has no keys: see `recado shop show`.") from None
     except ShopProblem as problem:

@@ -8,14 +8,16 @@ import click
 from sqlalchemy.exc import IntegrityError
 
 from sidecar.commands.refused import Refused
+from sidecar.commands.shopkeys import CREDENTIALS, Introduced, introduce, make_webhooks
 from sidecar.commands.support import Cli, F, json_option, pass_cli, show
 from sidecar.domain.shop import PLACED_STATUSES, Platform, Shop, ShopSettings
 from sidecar.keeping.shopkeeping import change_settings
 from sidecar.ledger import reports
 from sidecar.policy.modes import alerts_pause
 from sidecar.policy.saving import SettingsRefused, changed
-from sidecar.storage import shops
+from sidecar.storage import polls, shops
 from sidecar.storage.routes import routes_of
+from sidecar.storage.types import AnyRow
 from sidecar.wiring import utc_now
 
 _LISTS, _PAIRS = (
@@ -30,6 +32,16 @@ def settings_options(command: F) -> F:
     return command
 
 
+def key_options(command: F) -> F:
+    for flag, words in (
+        ("--consumer-key", "WooCommerce REST API key, with the right to read and write."),
+        ("--consumer-secret", "WooCommerce REST API secret."),
+        ("--access-token", "Magento access token."),
+    ):
+        command = click.option(flag, default="", help=words)(command)
+    return click.option("--unchecked", is_flag=True, help="Keep the keys without asking the shop.")(command)
+
+
 @click.group()
 def shop() -> None:
     """Shops and their settings."""
@@ -39,33 +51,44 @@ def shop() -> None:
 @click.argument("platform", type=click.Choice([p.value for p in Platform]))
 @click.option("--name", required=True, help="What you call the shop; must be unique.")
 @click.option("--url", required=True, help="The shop's address.")
-@click.option("--consumer-key", default="", help="WooCommerce REST API key.")
-@click.option("--consumer-secret", default="", help="WooCommerce REST API secret.")
-@click.option("--access-token", default="", help="Magento access token.")
+@key_options
 @settings_options
 @json_option
 @pass_cli
 def add(cli: Cli, /, platform: str, name: str, url: str, as_json: bool, **flags: Any) -> None:
-    """Add a shop; prints what its own settings need, once."""
-    credentials = {key: flags.pop(key) for key in ("consumer_key", "consumer_secret", "access_token")}
-    defaults = ShopSettings(placed_statuses=PLACED_STATUSES[Platform(platform)])
+    """Add a shop; prints what its own settings need, once. With keys, what is not given is asked of the shop, and its
+    webhooks are made."""
+    credentials = {key: value for key in CREDENTIALS if (value := flags.pop(key))}
+    home = _address(url)
+    found = Introduced() if flags.pop("unchecked") else introduce(cli.recado, Platform(platform), home, credentials)
+    defaults = ShopSettings(placed_statuses=PLACED_STATUSES[Platform(platform)], **found.settings)
     settings = _changed(defaults, flags)
-    new = Shop(f"shop_{secrets.token_hex(5)}", Platform(platform), _named(name), _address(url), settings)
-    made = register(cli.recado, new, {key: value for key, value in credentials.items() if value})
-    show(as_json, made)
+    new = Shop(f"shop_{secrets.token_hex(5)}", Platform(platform), _named(name), home, settings)
+    made = register(cli.recado, new, credentials)
+    with cli.recado.database.write() as connection:
+        cli.recado.rounds.enrol(connection, new, has_keys=bool(credentials))
+    show(as_json, {**made, **found.told, **(make_webhooks(cli.recado, new) if found.told else {})})
 
 
 @shop.command(name="set")
 @click.argument("shop_name", metavar="SHOP")
+@click.option("--url", default=None, help="The shop's new address.")
+@key_options
 @settings_options
 @json_option
 @pass_cli
-def set_(cli: Cli, /, shop_name: str, as_json: bool, **flags: Any) -> None:
-    """Change settings of a shop."""
+def set_(cli: Cli, /, shop_name: str, url: str | None, as_json: bool, **flags: Any) -> None:
+    """Change settings of a shop, give it keys or new ones."""
     found = cli.shop(shop_name)
+    credentials = {key: value for key in CREDENTIALS if (value := flags.pop(key))}
+    home = _address(url) if url else found.url
+    if not flags.pop("unchecked"):
+        introduce(cli.recado, found.platform, home, credentials)
     try:
         with cli.recado.database.write() as connection:
             settings = change_settings(connection, found.id, _given(flags), utc_now(), by_operator=True)
+            kept = shops.give(connection, cli.recado.vault, found.id, home, credentials)
+            cli.recado.rounds.enrol(connection, found, has_keys=bool(kept))
     except SettingsRefused as refused:
         raise Refused("bad_setting", str(refused)) from None
     show(as_json, {"shop_id": found.id, **settings.model_dump(mode="json")})
@@ -81,6 +104,7 @@ def show_(cli: Cli, shop_name: str, as_json: bool) -> None:
     with cli.recado.database.read() as connection:
         route = routes_of(connection, {found.id}).accounts_for(found.id)
         feeds = reports.feeds_of(connection, found.id)
+        asked = polls.of_shops(connection, {found.id})
     data = {
         "shop_id": found.id,
         "name": found.name,
@@ -91,8 +115,15 @@ def show_(cli: Cli, shop_name: str, as_json: bool) -> None:
         **found.settings.model_dump(mode="json"),
         "alerts": _alerts(found.settings),
         "feeds": [{key: str(value) for key, value in feed._mapping.items() if key != "shop_id"} for feed in feeds],
+        "asked": [_asked(row) for row in asked],
     }
     show(as_json, data)
+
+
+def _asked(row: AnyRow) -> dict[str, str]:
+    """How an errand at the shop fares."""
+    told = {"errand": row.errand, "good_at": str(row.good_at or ""), "due_at": str(row.due_at)}
+    return {**told, **({"problem": f"{row.problem}: {row.detail}"} if row.problem else {})}
 
 
 def _alerts(settings: ShopSettings) -> str:
@@ -137,7 +168,6 @@ def register(recado: Any, new: Shop, credentials: dict[str, str]) -> dict[str, s
     try:
         with recado.database.write() as connection:
             shops.add(connection, recado.vault, new, made, credentials, utc_now())
-            recado.rounds.enrol(connection, new, has_keys=bool(credentials))
     except IntegrityError:
         raise Refused("name_taken", f"There is a shop named {new.name!r} already: choose another name.") from None
     where = addresses(recado.settings.public_url, new)

@@ -55,29 +55,36 @@ ProductKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """Events that a shop's plugin hands out, and the plugin's version."""
+
+    events: Sequence[Found]
+    plugin: str
+
+
+NO_PLUGIN = "no_plugin"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was found of the webhooks, by topic: made, woken after the shop had switched them off, and those that
+    somebody has put to sleep, which is left to them."""
+
+    made: Sequence[str]
+    revived: Sequence[str]
+    paused: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Writing:
     """What is to be written on an order, once. `mark` tells this writing from all others; `again` says that it was
-    tried before, and may have been done; `asked_at` is when it became wanted."""
+    tried before, and may have been done."""
 
     mark: str
-    kind: str
     order_id: str
     note: str
     status: str
     again: bool
-    asked_at: datetime
-
-
-class ShowsOrders(Protocol):
-    def orders(self, since: datetime, page_size: int) -> Iterator[Page]:
-        """All orders that changed after `since`, in whatever state they are. Raises `ShopProblem`."""
-        ...
-
-
-class ShowsShipments(Protocol):
-    def shipments(self, since: datetime, page_size: int) -> Iterator[Page]:
-        """All shipments that were made after `since`. Raises `ShopProblem`."""
-        ...
 
 
 class ShowsStock(Protocol):
@@ -89,4 +96,23 @@ class ShowsStock(Protocol):
 class TakesNotes(Protocol):
     def write(self, writing: Writing) -> None:
         """Write it, unless it is there already. Raises `ShopProblem`."""
+        ...
+
+
+class HandsOutEvents(Protocol):
+    def take(self, most: int, done: Sequence[str], request_id: str) -> Handed:
+        """The oldest events that have not arrived; `done` names those that have. Raises `ShopProblem`, with the code
+        `NO_PLUGIN` where there is nobody to ask."""
+        ...
+
+
+class KeepsWebhooks(Protocol):
+    def keep(self, *, products: bool) -> Kept:
+        """Make what is missing, and wake what the shop has switched off. Raises `ShopProblem`."""
+        ...
+
+
+class Wakes(Protocol):
+    def wake(self) -> None:
+        """Have the shop do what waits for a visitor. Raises `ShopProblem`."""
         ...

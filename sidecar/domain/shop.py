@@ -80,7 +80,9 @@ class ShopSettings(BaseModel):
     `tracking_page`: a parcel that no carrier's page shows gets one of ours. `order_consent`: whether order texts
     need an opt-in. Caps count texts to one number; 0 means none.
     `delays`: by text key, how long after its event a text leaves. `plain_letters`: letters outside GSM-7 may lose
-    their accents where that saves a segment. `alert_pause_minutes`: how long buyers have before the next wave."""
+    their accents where that saves a segment. `alert_pause_minutes`: how long buyers have before the next wave.
+    `pull_events`: what the shop's plugin could not deliver is fetched; `wake_queue`: so is done in the shop what waits
+    for a visitor."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -125,6 +127,8 @@ class ShopSettings(BaseModel):
     alert_confirmation: Literal["link", "code"] = "link"
     code_countries: tuple[Country, ...] = ()
     code_limit_per_hour: int = Field(200, ge=1, le=100_000)
+    pull_events: bool = True
+    wake_queue: bool = True
     redirect_to: E164 | Literal[""] = ""
 
 

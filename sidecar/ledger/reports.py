@@ -12,7 +12,7 @@ from sidecar.domain.phone import mask
 from sidecar.domain.status import MessageState
 from sidecar.storage import accounts, credits, links
 from sidecar.storage.accounts import Account
-from sidecar.storage.tables import callbacks, feeds, inbox, messages, orders, timeline, workers
+from sidecar.storage.tables import callbacks, feeds, inbox, literally, messages, orders, timeline, workers
 from sidecar.storage.types import AnyRow
 
 Json = dict[str, Any]
@@ -178,6 +178,12 @@ def failed_counts(connection: Connection) -> tuple[int, int]:
     deliveries = connection.scalar(select(func.count()).select_from(inbox).where(inbox.c.state == "failed")) or 0
     reports = connection.scalar(select(func.count()).select_from(callbacks).where(callbacks.c.state == "failed")) or 0
     return deliveries, reports
+
+
+def shop_errors(connection: Connection) -> list[str]:
+    """Shops that delivered an error of their own in place of what they were to tell."""
+    failed = (inbox.c.state == literally("failed"), inbox.c.note.startswith("shop_error:"))
+    return list(connection.scalars(select(inbox.c.shop_id).where(*failed).distinct()))
 
 
 def _counts(connection: Connection, column: Any) -> dict[str, int]:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Generic, TypeVar
 
 from sidecar.domain.backoffice import Found, Page
+from sidecar.polling.outbox import OutboxRound
 from sidecar.polling.visit import OpenOffice, Visit
 from sidecar.storage.inbox import POLLER
 
@@ -21,23 +22,33 @@ Told = dict[str, list[str]]
 
 Office = TypeVar("Office")
 Shows = Callable[[Office, datetime, int], Iterator[Page]]
-"""What changed after a moment, so many at once. Raises `ShopProblem`."""
+"""A method of the office: all that changed after a moment, in whatever state it is, so many on a page. Raises
+`ShopProblem`."""
 
 
 class ChangeRound(Generic[Office]):
-    """`overlap`: how far back each look goes again, by the shop's clock."""
+    """`overlap`: how far back each look goes again, by the shop's clock. What a shop's `plugin` has to tell is
+    fetched first: it knows each change, where the list shows the last one."""
 
     needs_keys = True
 
     def __init__(
-        self, office_of: OpenOffice[Office], shows: Shows[Office], every: float = 60.0, overlap: timedelta = OVERLAP
+        self,
+        office_of: OpenOffice[Office],
+        shows: Shows[Office],
+        every: float = 60.0,
+        overlap: timedelta = OVERLAP,
+        plugin: OutboxRound | None = None,
     ) -> None:
         self.every = every
         self._office_of = office_of
         self._shows = shows
         self._overlap = overlap
+        self._plugin = plugin
 
     def run(self, visit: Visit) -> None:
+        if self._plugin:
+            self._plugin.run_first(visit)
         with self._office_of(visit.shop) as office:
             self._look(visit, office)
 
@@ -54,7 +65,7 @@ class ChangeRound(Generic[Office]):
                 # A date of the future must not have us skip what changes until then.
                 since = max(since, min(page.up_to, visit.clock()))
                 told = _since(told, since - self._overlap)
-            visit.keep(POLLER, news, {"since": since.isoformat(), "told": told})
+            visit.keep(POLLER, news, {**visit.memory, "since": since.isoformat(), "told": told})
 
 
 def from_then_on(moment: datetime) -> dict[str, object]:

@@ -77,7 +77,7 @@ class Rounds:
     def run(self, turn: Turn) -> None:
         """Never raises: what became of the turn is written down."""
         try:
-            found = self._go(turn)
+            visit = self._go(turn)
         except TurnLost:
             log.warning("a turn took too long and is somebody else's now", shop_id=turn.shop_id, errand=turn.errand)
         except ShopProblem as problem:
@@ -86,12 +86,12 @@ class Rounds:
             log.exception("an errand stumbled", shop_id=turn.shop_id, errand=turn.errand)
             self._write_down(turn, ShopProblem("stumbled", f"Something went wrong here ({type(error).__name__})."))
         else:
-            self._write_down(turn, None)
-            if found:
-                log.info("found at a shop", shop_id=turn.shop_id, errand=turn.errand, found=found)
+            self._write_down(turn, None, visit.next_in)
+            if visit.found:
+                log.info("found at a shop", shop_id=turn.shop_id, errand=turn.errand, found=visit.found)
 
-    def ask_now(self, shop: Shop, errand: str, memory: polls.Memory | None = None) -> int:
-        """Due or not, and, with `memory`, as if that were all it knew; returns how much was found. Raises
+    def ask_now(self, shop: Shop, errand: str, memory: polls.Memory | None = None) -> Visit:
+        """Due or not, and, with `memory`, as if that were all it knew. Raises
         `ShopProblem`, or `TurnLost` while another is at it."""
         now = self._clock()
         with self._database.write() as connection:
@@ -102,12 +102,12 @@ class Rounds:
                 turn = replace(turn, memory=memory)
                 polls.remember(connection, turn, memory, now)
         try:
-            found = self._go(turn)
+            visit = self._go(turn)
         except ShopProblem as problem:
             self._write_down(turn, problem)
             raise
-        self._write_down(turn, None)
-        return found
+        self._write_down(turn, None, visit.next_in)
+        return visit
 
     def _take(self, free: int) -> list[Turn]:
         now = self._clock()
@@ -117,21 +117,21 @@ class Rounds:
         with self._database.write() as connection:
             return polls.take(connection, new_id("lse", now, self._random_bits), now, free)
 
-    def _go(self, turn: Turn) -> int:
+    def _go(self, turn: Turn) -> Visit:
         with self._database.read() as connection:
             shop = shops.several(connection, {turn.shop_id})[turn.shop_id]
         visit = Visit(self._database, turn, shop, self._clock, self._random_bits)
         self._errand(shop, turn).run(visit)
-        return visit.found
+        return visit
 
     def _errand(self, shop: Shop, turn: Turn) -> Errand:
         return self._errands[shop.platform][turn.errand]
 
-    def _write_down(self, turn: Turn, problem: ShopProblem | None) -> None:
+    def _write_down(self, turn: Turn, problem: ShopProblem | None, next_in: float | None = None) -> None:
         now = self._clock()
         with self._database.write() as connection:
             shop = shops.several(connection, {turn.shop_id})[turn.shop_id]
-            every = timedelta(seconds=self._errand(shop, turn).every)
+            every = timedelta(seconds=next_in or self._errand(shop, turn).every)
             polls.finish(connection, turn, self._outcome(turn, every, problem, now), now)
 
     def _outcome(self, turn: Turn, every: timedelta, problem: ShopProblem | None, now: datetime) -> Outcome:

@@ -35,7 +35,8 @@ class Visit:
         self.holder = turn.lease
         self.found = 0
         self._turn = turn
-        self._random_bits = random_bits
+        self.next_in: float | None = None
+        self.random_bits = random_bits
 
     def keep(self, source: str, found: Sequence[Found], memory: Memory) -> None:
         """Put what was found into the inbox and remember how far that is, both or neither. Raises `TurnLost`."""
@@ -50,12 +51,16 @@ class Visit:
         self.memory = memory
         self.found += len(found)
 
+    def rest(self, seconds: float) -> None:
+        """Have the next turn only then."""
+        self.next_in = seconds
+
     def remember(self, **changes: Any) -> None:
         """Keep these besides what is remembered already, and the lease. Raises `TurnLost`."""
         self.keep("", [], {**self.memory, **changes})
 
     def _delivery(self, source: str, found: Found, now: datetime) -> Delivery:
-        new = new_id("in", now, self._random_bits)
+        new = new_id("in", now, self.random_bits)
         return Delivery(self.shop.id, new, source, found.topic, found.body, now, found.event_id)
 
 

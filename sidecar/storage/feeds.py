@@ -3,10 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.storage.tables import feeds
+
+
+def has_told(connection: Connection, shop_id: str, source: str) -> bool:
+    query = select(feeds.c.accepted).where(feeds.c.shop_id == shop_id, feeds.c.source == source)
+    return bool(connection.scalar(query))
 
 
 def note(

@@ -14,6 +14,7 @@ from sidecar.storage.tasks import WAITING, is_free
 from sidecar.storage.types import AnyRow
 
 ORDERS, SHIPMENTS, TRACKS, STOCK, WRITING = "orders", "shipments", "tracks", "stock", "writing"
+OUTBOX, ALARM, WEBHOOKS = "outbox", "alarm", "webhooks"
 LEASE = timedelta(minutes=3)
 LONGEST_DETAIL = 500
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,8 +115,12 @@ def credentials(connection: Connection, vault: Vault, shop_id: str) -> dict[str,
     return vault.open_map(sealed) if sealed else {}
 
 
-def save_credentials(connection: Connection, vault: Vault, shop_id: str, credentials: dict[str, str]) -> None:
-    connection.execute(update(shops).where(shops.c.id == shop_id).values(shop_credentials=vault.seal_map(credentials)))
+def give(connection: Connection, vault: Vault, shop_id: str, url: str, more: Mapping[str, str]) -> dict[str, str]:
+    """The shop's address, and keys besides those it has; returns all of them."""
+    kept = {**credentials(connection, vault, shop_id), **more}
+    new = {"url": url, **({"shop_credentials": vault.seal_map(kept)} if more else {})}
+    connection.execute(update(shops).where(shops.c.id == shop_id).values(**new))
+    return kept
 
 
 def _shop(row: AnyRow) -> Shop:

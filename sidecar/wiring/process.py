@@ -45,6 +45,7 @@ from sidecar.storage.messages import Messages
 from sidecar.storage.vault import Vault
 from sidecar.wiring.backoffices import BackOffices
 from sidecar.wiring.providers import ProviderPool
+from sidecar.wiring.reaching import Reach
 from sidecar.wiring.readers import READERS
 
 
@@ -187,7 +188,9 @@ class Recado:
 
     @cached_property
     def back_offices(self) -> BackOffices:
-        return BackOffices(self.database, self.vault, self.settings.shop_networks, utc_now)
+        settings = self.settings
+        reach = Reach(self.database, self.vault, settings.shop_networks, settings.public_url, utc_now)
+        return BackOffices(reach)
 
     @cached_property
     def rounds(self) -> Rounds:

@@ -256,7 +256,7 @@ def test_fact_5_the_doctor_finds_it_running_and_says_that_wordpress_refuses_priv
     assert "worker: alive" in examined.stdout
     found = {finding["check"]: finding for finding in live.json("doctor")}
     assert found["public address"]["level"] == "warning"
-    assert "refuse private addresses" in found["public address"]["do"]
+    assert "Providers refuse such addresses too" in found["public address"]["do"]
     assert (
         found["sending"] == {**found["sending"], "level": "warning"} and "RECADO_SENDING=live" in found["sending"]["do"]
     )

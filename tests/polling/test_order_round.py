@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sidecar.domain.backoffice import Found, Page, ShopProblem, ShowsOrders
+from sidecar.domain.backoffice import Found, Page, ShopProblem
 from sidecar.domain.shop import Platform, Shop
 from sidecar.ledger import reports
 from sidecar.polling.changes import ChangeRound
@@ -57,7 +57,7 @@ class Round:
         self.shelf = Shelf()
         self.rounds = Rounds(
             world.database,
-            {Platform.WOOCOMMERCE: {ORDERS: ChangeRound(self.shelf.open, ShowsOrders.orders)}},
+            {Platform.WOOCOMMERCE: {ORDERS: ChangeRound(self.shelf.open, Shelf.orders)}},
             world.clock,
             lambda: 0.5,
             world.intake._stationery.random_bits,
@@ -156,7 +156,7 @@ def test_asked_again_from_a_moment_on_everything_is_told_anew_and_nothing_is_tex
 ) -> None:
     round_.turn(page(order("processing"), up_to=NOON))
     since = NOON - 600 * MINUTE
-    found = round_.rounds.ask_now(world.shop, ORDERS, {"since": since.isoformat()})
+    found = round_.rounds.ask_now(world.shop, ORDERS, {"since": since.isoformat()}).found
     world.settle()
     assert (found, round_.shelf.asked[-1][0], len(inbox(world))) == (1, since - 2 * MINUTE, 2)
     assert world.states() == [("order_placed", "accepted")]
