@@ -26,12 +26,6 @@ _MEANINGS = ", ".join(f"`{meaning}`" for meaning in Meaning)
 
 def paths(api: ShopApi) -> Json:
     whose = path_parameter("conversation_id")
-    page = object_of(
-        {
-            "conversations": {"type": "array", "items": ref("Conversation")},
-            "next": {"type": ["integer", "null"], "description": "The next `offset`."},
-        }
-    )
     both = object_of({"id": TEXT, "number": TEXT, "entries": {"type": "array", "items": ref("Entry")}})
     wrong = ("text_or_template", "order_needed", "unknown_placeholder", "bad_text", "free_text_off")
     refused = (*SENDING, *wrong, "unknown_conversation", "too_many_requests")
@@ -40,7 +34,7 @@ def paths(api: ShopApi) -> Json:
         "/api/v1/conversations": {
             "get": operation(
                 "Conversations, unread ones first",
-                page,
+                _page(),
                 (*READING, "bad_field"),
                 parameters=query_parameters(ConversationQuery),
             )
@@ -65,6 +59,15 @@ def paths(api: ShopApi) -> Json:
             )
         },
     }
+
+
+def _page() -> Json:
+    return object_of(
+        {
+            "conversations": {"type": "array", "items": ref("Conversation")},
+            "next": {"type": ["integer", "null"], "description": "The next `offset`."},
+        }
+    )
 
 
 def schemas() -> Json:

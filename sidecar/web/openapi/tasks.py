@@ -23,7 +23,11 @@ def paths(_api: ShopApi) -> Json:
     page = object_of({"tasks": {"type": "array", "items": one}})
     failing = (*WITH_BODY, "bad_field", "unknown_task")
     again = "It comes again after a while, and stays as `failed` after many tries."
-    stays = "A task stays until it is reported as done: its `id` tells whether it was seen before."
+    stays = (
+        "A task stays until it is reported as done: its `id` tells whether it was seen before. Who gets it has two "
+        "minutes; then it may be given to another, such as the sidecar, which writes by the shop's keys and marks its "
+        "notes with `<!-- id -->`."
+    )
     return {
         "/api/v1/tasks": {
             "get": operation(
