@@ -48,6 +48,7 @@ class Screens:
         if selector:
             page.locator(selector).first.screenshot(path=path)
         else:
+            page.evaluate("scrollTo(0, 0)")
             page.screenshot(path=path, full_page=True)
 
 

@@ -20,7 +20,7 @@ class SidecarOfShop:
     """`made` is what `recado shop add` printed; `process` is `recado serve` while it runs."""
 
     def __init__(self, folder: Path, platform: str, **flags: str) -> None:
-        self.installation = Sidecar(folder)
+        self.installation = Sidecar(folder, SHOP_NETWORKS="127.0.0.0/8")
         self.made = self.installation.open_shop(platform, **flags)
         self.installation.route_by("simulator", self.made["shop_id"])
         self.process: subprocess.Popen[str] | None = None
@@ -55,3 +55,12 @@ class SidecarOfShop:
             return found if len(found) >= count and all(state == "delivered" for _, state in found) else []
 
         return wait_until(messages, _PATIENCE, pause=0.2)
+
+    def last_to(self, number: str) -> str:
+        """The newest text to a number, once it has arrived."""
+
+        def text() -> str:
+            found = [m for m in self.messages() if m["to"] == number]
+            return found[-1]["text"] if found and found[-1]["status"] == "delivered" else ""
+
+        return wait_until(text, _PATIENCE, pause=0.2)

@@ -1,0 +1,56 @@
+"""A phone for what only a phone may show: the sidecar keeps no code that it has sent."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from tests.acceptance.processes import wait_until
+
+# Of an account of the kind `http`; `base_url` is the phone's own.
+OPTIONS = {
+    "format": "json",
+    "body": json.dumps({"to": "{to}", "text": "{text}"}),
+    "answer": "json",
+    "id_at": "id",
+}
+
+
+class Phone:
+    """All numbers on one phone; `url` is the gateway before it."""
+
+    def __init__(self, port: int, texts: list[tuple[str, str]]) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        self._texts = texts
+
+    def read(self, number: str) -> str:
+        """The newest text to this number."""
+        return wait_until(lambda: next((text for to, text in reversed(self._texts) if to == number), ""), 120)
+
+
+@contextmanager
+def phone() -> Iterator[Phone]:
+    texts: list[tuple[str, str]] = []
+
+    class Gateway(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            texts.append((told["to"], told["text"]))
+            answer = json.dumps({"id": str(len(texts))}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield Phone(server.server_port, texts)
+    finally:
+        server.shutdown()
+        server.server_close()
