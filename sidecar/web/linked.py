@@ -21,6 +21,8 @@ a{color:inherit}
 background:#9ca3af}
 .steps li:last-child{border-color:transparent;padding-bottom:0}
 .steps li[aria-current]::before{background:#0f766e}
+.steps span{display:inline-block}
+.steps span::first-letter{text-transform:uppercase}
 .steps li[aria-current] span{font-weight:600}
 time,dt,.small{opacity:.75;font-size:.9rem}
 time{display:block}
