@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from sidecar.domain.exchange import Answer
+from sidecar.domain.exchange import Answer, AnswerLost
 
 _ANSWERS = Path(__file__).parent / "data" / "magento" / "answers.jsonl"
 PREFIX = "/rest/all/V1/"
@@ -49,6 +49,9 @@ class FakeMagento:
     has_inventory: bool = True
     most: int = 10_000
     failing: Answer | None = None
+    comments: list[Row] = field(default_factory=list)
+    cancellable: bool = True
+    lost: int = 0
     asked: list[tuple[str, str, dict[str, str], Mapping[str, str], Any]] = field(default_factory=list)
     moves: Any = None
 
@@ -61,7 +64,30 @@ class FakeMagento:
             return self.failing
         if resource in ("orders", "shipments", "products"):
             return self._list(resource, query)
+        if resource.startswith("orders/"):
+            return self._order(resource.split("/")[1:], json.loads(body) if body else None)
         return self._one(resource)
+
+    def _order(self, path: list[str], told: Any) -> Answer:
+        """`lost` answers do not come back, though what was asked for is done."""
+        [row] = [row for row in self.orders if str(row["entity_id"]) == path[0]]
+        if path[1:] == ["comments"] and told is None:
+            return answer({"items": self.comments, "total_count": len(self.comments)})
+        if path[1:] == ["comments"]:
+            if told["statusHistory"]["status"] not in (row["status"], "confirmed"):
+                return answered("err_comment_status_of_other_state")
+            self.comments.append(told["statusHistory"])
+            row["status"] = told["statusHistory"]["status"]
+        elif path[1:] == ["cancel"]:
+            if not self.cancellable:
+                return answered("err_cancel_held")
+            row |= {"status": "canceled", "state": "canceled"}
+        else:
+            return answer(row)
+        if self.lost:
+            self.lost -= 1
+            raise AnswerLost("ReadTimeout")
+        return answer(True)
 
     def _one(self, resource: str) -> Answer:
         if resource == "store/storeConfigs":

@@ -1,24 +1,12 @@
 """What a shop tells of itself: where it is, what it sells in, which language it speaks."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from connectors.woocommerce.rest import Rest
+from sidecar.domain.backoffice import About
 
 _LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?")
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """Empty for what the shop did not tell."""
-
-    country: str
-    currency: str
-    timezone: str
-    locale: str
-    stock_managed: bool
-    version: str
 
 
 def about(rest: Rest) -> About:

@@ -11,7 +11,7 @@ from sidecar.polling.visit import TurnLost
 from sidecar.storage.polls import WEBHOOKS
 from sidecar.wiring import Recado
 
-CREDENTIALS = ("consumer_key", "consumer_secret", "access_token")
+CREDENTIALS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret", "store_codes")
 
 
 @dataclass(frozen=True)
@@ -24,20 +24,23 @@ class Introduced:
 
 def introduce(recado: Recado, platform: Platform, url: str, credentials: Mapping[str, str]) -> Introduced:
     """Whether the keys open the shop's back office, and what it tells of the shop."""
-    if platform is not Platform.WOOCOMMERCE or not credentials:
+    if not credentials:
         return Introduced()
     try:
-        about = recado.back_offices.woocommerce.about(url, credentials)
+        about = recado.back_offices.about(platform, url, credentials)
     except ShopProblem as problem:
         raise Refused(problem.code, problem.sentence) from None
     settings = {name: getattr(about, name) for name in ("country", "locale", "timezone") if getattr(about, name)}
     if about.stock_managed:
         settings["stock_managed"] = True
-    return Introduced(settings, {**settings, "currency": about.currency, "woocommerce": about.version})
+    version = {"woocommerce": about.version} if about.version else {}
+    return Introduced(settings, {**settings, "currency": about.currency, **version})
 
 
 def make_webhooks(recado: Recado, shop: Shop) -> dict[str, Any]:
     """At once, where the shop can deliver them; the worker goes on seeing to it."""
+    if shop.platform is not Platform.WOOCOMMERCE:
+        return {}
     try:
         visit = recado.rounds.ask_now(shop, WEBHOOKS)
     except ShopProblem as problem:

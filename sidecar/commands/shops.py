@@ -34,9 +34,11 @@ def settings_options(command: F) -> F:
 
 def key_options(command: F) -> F:
     for flag, words in (
-        ("--consumer-key", "WooCommerce REST API key, with the right to read and write."),
-        ("--consumer-secret", "WooCommerce REST API secret."),
-        ("--access-token", "Magento access token."),
+        ("--consumer-key", "WooCommerce REST API key, with the right to read and write; Magento: of the integration."),
+        ("--consumer-secret", "WooCommerce REST API secret; Magento: of the integration."),
+        ("--access-token", "Magento: access token of the integration."),
+        ("--access-token-secret", "Magento: its secret; with the consumer's key and secret, requests are signed."),
+        ("--store-codes", "Magento: the store views that are this shop, comma between; all."),
     ):
         command = click.option(flag, default="", help=words)(command)
     return click.option("--unchecked", is_flag=True, help="Keep the keys without asking the shop.")(command)

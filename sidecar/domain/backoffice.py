@@ -29,6 +29,18 @@ class ShopProblem(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a shop tells of itself; empty for what it does not."""
+
+    country: str
+    currency: str
+    timezone: str
+    locale: str
+    stock_managed: bool
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Something the shop showed, in the form in which its deliveries come. `key` names the thing, whatever its
     state; `event_id` is the shop's own id of an event, where it is one; `modified_at` is by the shop's clock. `looks`

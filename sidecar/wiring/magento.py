@@ -5,16 +5,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from connectors.magento.about import about
 from connectors.magento.poller import Poller
 from connectors.magento.rest import Keys, Rest
+from connectors.magento.scribe import Scribe
 from connectors.magento.stock import Stock
 from connectors.magento.stores import Stores
+from sidecar.domain.backoffice import About
 from sidecar.domain.shop import Shop
 from sidecar.polling.changes import ChangeRound
 from sidecar.polling.stock import StockRound
 from sidecar.polling.visit import Errand
-from sidecar.storage.polls import ORDERS, SHIPMENTS, STOCK, TRACKS
-from sidecar.wiring.reaching import Reach
+from sidecar.polling.writing import WritingRound
+from sidecar.storage.polls import ORDERS, SHIPMENTS, STOCK, TRACKS, WRITING
+from sidecar.wiring.reaching import Reach, complete
 
 KEYS = ("access_token", "access_token_secret", "consumer_key", "consumer_secret")
 _TRACKS_EVERY, _TRACKS_FOR = 1200.0, timedelta(days=5)
@@ -31,22 +35,32 @@ class MagentoOffices:
             SHIPMENTS: ChangeRound(self._poller, Poller.shipments),
             TRACKS: ChangeRound(self._poller, Poller.shipments, _TRACKS_EVERY, _TRACKS_FOR),
             STOCK: StockRound(self._stock),
+            WRITING: WritingRound(self._scribe),
         }
+
+    def about(self, url: str, keys: Mapping[str, str]) -> About:
+        """What a store tells of itself to who has its keys. Raises `ShopProblem`."""
+        with self._rest(url, keys) as (rest, stores):
+            return about(rest, stores)
 
     @contextmanager
     def _poller(self, shop: Shop) -> Iterator[Poller]:
-        with self._rest(shop) as (rest, stores):
+        with self._rest(shop.url, self.reach.keys_of(shop)) as (rest, stores):
             yield Poller(rest, stores)
 
     @contextmanager
     def _stock(self, shop: Shop) -> Iterator[Stock]:
-        with self._rest(shop) as (rest, stores):
+        with self._rest(shop.url, self.reach.keys_of(shop)) as (rest, stores):
             yield Stock(rest, stores, self.reach.clock())
 
     @contextmanager
-    def _rest(self, shop: Shop) -> Iterator[tuple[Rest, Stores]]:
-        found = self.reach.keys_of(shop, "access_token")
-        keys = Keys(**{name: found.get(name, "") for name in KEYS})
-        with self.reach.exchange(shop.url) as exchange:
-            rest = Rest(shop.url, keys, exchange)
-            yield rest, Stores(rest, found.get("store_codes", "").split())
+    def _scribe(self, shop: Shop) -> Iterator[Scribe]:
+        with self._rest(shop.url, self.reach.keys_of(shop)) as (rest, _):
+            yield Scribe(rest)
+
+    @contextmanager
+    def _rest(self, url: str, keys: Mapping[str, str]) -> Iterator[tuple[Rest, Stores]]:
+        found = complete(keys, "access_token")
+        with self.reach.exchange(url) as exchange:
+            rest = Rest(url, Keys(**{name: found.get(name, "") for name in KEYS}), exchange)
+            yield rest, Stores(rest, found.get("store_codes", "").replace(",", " ").split())

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from connectors.woocommerce.about import About, about
+from connectors.woocommerce.about import about
 from connectors.woocommerce.alarm import Alarm
 from connectors.woocommerce.outbox import PluginOutbox
 from connectors.woocommerce.poller import Poller
 from connectors.woocommerce.rest import Keys, Rest
 from connectors.woocommerce.scribe import Scribe
 from connectors.woocommerce.subscriptions import Subscriptions
+from sidecar.domain.backoffice import About
 from sidecar.domain.exchange import Limits
 from sidecar.domain.shop import Shop
 from sidecar.polling.alarm import AlarmRound
