@@ -114,3 +114,15 @@ function wc_get_order( $id ) {
 function wc_get_product( $id ) {
 	return World::$products[ (int) $id ] ?? false;
 }
+function wc_get_order_statuses(): array {
+	return array(
+		'wc-pending'          => 'Pending payment',
+		'wc-processing'       => 'Processing',
+		'wc-ready-for-pickup' => 'Ready for pickup',
+		'wc-at-the-tailor'    => 'At the tailor',
+		'wc-checkout-draft'   => 'Draft',
+	);
+}
+function wc_get_page_screen_id( string $of ): string {
+	return 'woocommerce_page_wc-orders';
+}

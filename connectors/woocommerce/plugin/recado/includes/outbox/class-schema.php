@@ -56,7 +56,7 @@ final class Schema {
 			PRIMARY KEY  (id),
 			UNIQUE KEY event_id (event_id),
 			UNIQUE KEY once_key (once_key),
-			KEY state_due (state, due_at),
+			KEY state_id (state, id),
 			KEY state_ended (state, ended_at)
 		) {$collate};";
 	}
