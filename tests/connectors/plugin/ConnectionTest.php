@@ -23,6 +23,20 @@ final class ConnectionTest extends ShopTest {
 		$this->assertSame( 2, $this->plugin->settings()->mode() );
 	}
 
+	public function test_what_nobody_has_set_yet_is_taken_from_the_shop_and_what_is_set_stays(): void {
+		World::$options += array( 'blogname' => 'Caf&eacute; da Ana', 'timezone_string' => 'America/Sao_Paulo', 'WPLANG' => 'pt_PT', 'woocommerce_default_country' => 'BR' );
+		World::answer( 200, $this->standing( array( 'settings' => array( 'mode' => 0, 'sender' => '', 'country' => 'PT', 'timezone' => 'UTC', 'locale' => 'en' ) ) ) );
+		$this->plugin->hearing()->connect( self::CODE );
+		$saved = json_decode( World::$calls[1]['body'], true );
+		$this->assertSame( array( 'sender' => 'Café da Ana', 'timezone' => 'America/Sao_Paulo', 'locale' => 'pt_BR', 'stock_managed' => false ), $saved );
+	}
+
+	public function test_a_shop_that_knows_nothing_of_itself_changes_nothing(): void {
+		World::answer( 200, $this->standing() );
+		$this->plugin->hearing()->connect( self::CODE );
+		$this->assertSame( array( 'stock_managed' => false ), json_decode( World::$calls[1]['body'], true ) );
+	}
+
 	public function test_a_code_that_does_not_work_leaves_the_connection_as_it_was(): void {
 		World::answer( 401, array( 'code' => 'unauthorized', 'detail' => 'No.' ) );
 		$this->assertSame( 'unauthorized', $this->plugin->hearing()->connect( self::CODE )->code );

@@ -126,3 +126,6 @@ function wc_get_order_statuses(): array {
 function wc_get_page_screen_id( string $of ): string {
 	return 'woocommerce_page_wc-orders';
 }
+function wc_get_base_location(): array {
+	return array( 'country' => World::$options['woocommerce_default_country'] ?? '' );
+}

@@ -205,3 +205,9 @@ function admin_url( string $path ): string {
 function human_time_diff( int $from, int $to ): string {
 	return ( $to - $from ) . ' s';
 }
+function wp_timezone_string(): string {
+	return World::$options['timezone_string'] ?? '+00:00';
+}
+function get_locale(): string {
+	return World::$options['WPLANG'] ?? 'en_US';
+}

@@ -53,7 +53,7 @@ final class Hearing {
 			)
 		);
 		$this->keep( $answer );
-		$this->tell_facts();
+		$this->save( First_Guesses::about( $this->settings->all() ) );
 		return $answer;
 	}
 

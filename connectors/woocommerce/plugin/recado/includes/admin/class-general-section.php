@@ -97,8 +97,11 @@ final class General_Section implements Section {
 	}
 
 	private static function problems_of( Answer $answer ): array {
+		$known = array(
+			'transactional_window' => __( 'Sending hours: they cannot be read, or open too rarely. Write them as in the example.', 'recado' ),
+		);
 		if ( $answer->errors() ) {
-			return $answer->errors();
+			return array_intersect_key( $known, $answer->errors() ) + $answer->errors();
 		}
 		/* translators: %s: a sentence saying what happened */
 		return array( 'all' => sprintf( __( '%s Nothing was saved; what you typed is still here. Try again in a moment.', 'recado' ), Words::refusal( $answer ) ) );
