@@ -157,7 +157,7 @@ class Agreements:
         """Once a day at most, however often the shop passes the same yes on."""
         return Wish(
             shop=shop,
-            entrance=Entrance.ANSWER,
+            entrance=Entrance.QUESTION,
             event="opt_in_request",
             dedupe_key=f"{CONFIRM_MARKETING}:{self._stationery.consents.name_of(number.e164)}:{now:%Y-%m-%d}",
             template=Wording(connection, {shop.id}).text(shop, CONFIRM_MARKETING, told.locale),

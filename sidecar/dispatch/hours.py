@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sidecar.domain.shop import ShopSettings
 from sidecar.policy.decide import opening
+from sidecar.policy.occasion import AT_ONCE
 from sidecar.policy.opening import Whereabouts
 from sidecar.policy.timing import spread
 from sidecar.storage import shops
@@ -12,7 +13,6 @@ from sidecar.storage.database import Database
 from sidecar.storage.outbox import Claimed
 
 REMEMBERED_FOR = timedelta(seconds=5)
-AT_ONCE = frozenset({"test", "code", "answer", "request"})
 
 
 class SendingHours:

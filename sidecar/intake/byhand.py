@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from difflib import get_close_matches
 
 from sqlalchemy import Connection
@@ -21,7 +22,8 @@ from sidecar.intake.desk import compose_for
 from sidecar.intake.registered import Registered
 from sidecar.intake.spine import ByHand, Intake
 from sidecar.intake.wording import Wording
-from sidecar.storage import orders
+from sidecar.policy.occasion import Entrance, entrance_to
+from sidecar.storage import orders, replies
 from sidecar.storage.database import Database
 
 TEST_TEMPLATE = "test_message"
@@ -53,7 +55,7 @@ class Preview:
 def test_wish(connection: Connection, shop: Shop, to: str, key: str = TEST_TEMPLATE) -> ByHand:
     """The test button: an approved text about a made-up order."""
     template = _approved(Wording(connection, {shop.id}), shop, key)
-    return ByHand(to, template, sample_order(shop, template.locale), is_test=True)
+    return ByHand(to, template, sample_order(shop, template.locale), Entrance.TEST)
 
 
 def wish(
@@ -81,7 +83,15 @@ def wish(
     devices = dict(targets or {})
     context = replace(_context(shop, record, order_id), link=devices.pop("link", ""))
     _all_known(template, context, "template" if key is not None else "text")
-    return ByHand(to, template, context, False, order_id, country, devices)
+    return ByHand(to, template, context, Entrance.MANUAL, order_id, country, devices)
+
+
+def answer(connection: Connection, shop: Shop, number: str, key: str | None, text: str | None, now: datetime) -> ByHand:
+    """One text to somebody who wrote to the shop, about the order they were last texted about."""
+    order_id = replies.last_order(connection, shop.id, number)
+    asked = wish(connection, shop, number, key, text, order_id)
+    wrote_at = replies.last_heard(connection, shop.id, number)
+    return replace(asked, entrance=entrance_to(wrote_at, asked.template.category, now))
 
 
 def previews(

@@ -140,7 +140,7 @@ def _wish(shop: Shop, row: AnyRow, token: str, now: datetime) -> Wish:
     return Wish(
         shop=shop,
         entrance=Entrance.MANUAL,
-        event=row.event,
+        event=Entrance.MANUAL.value if row.event == Entrance.CONVERSATION else row.event,
         dedupe_key=f"again:{row.id}:{token}"[:120],
         template=Template(kind, row.locale or shop.settings.locale, ""),
         context=Context(),

@@ -58,7 +58,7 @@ class ByHand:
     to: str
     template: Template
     context: Context
-    is_test: bool
+    entrance: Entrance
     order_id: str | None = None
     country: str = ""
     devices: Mapping[str, str] = field(default_factory=dict)
@@ -176,10 +176,10 @@ class Intake:
         now = self._clock()
         number = phone.read(asked.to, asked.country or shop.settings.country)
         someone = person(shop, number)
-        event = "test" if asked.is_test else "manual"
+        event = str(asked.entrance)
         wish = Wish(
             shop=shop,
-            entrance=Entrance.TEST if asked.is_test else Entrance.MANUAL,
+            entrance=asked.entrance,
             event=event,
             dedupe_key=dedupe_key or new_id(event, now, self._stationery.random_bits),
             template=asked.template,

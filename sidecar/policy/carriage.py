@@ -8,7 +8,7 @@ from sidecar.domain.capabilities import SMS, WHATSAPP, Carrier
 from sidecar.policy.senders import Signed, sender_for
 
 CONVERSATION = timedelta(hours=24)
-"""For so long after a customer wrote WhatsApp takes free text."""
+"""For so long after a customer wrote WhatsApp takes free text, and an answer of the owner's leaves at once."""
 
 
 @dataclass(frozen=True, slots=True)

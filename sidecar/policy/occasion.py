@@ -9,6 +9,7 @@ from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.recent import Recent
 from sidecar.domain.shop import ShopSettings
+from sidecar.policy.carriage import CONVERSATION
 from sidecar.policy.orders import Change
 from sidecar.policy.switch import Switch
 
@@ -17,8 +18,8 @@ MARKETING = "marketing"
 
 class Entrance(StrEnum):
     """Which way a text came about: the shop reported a change (to the customer, or to its staff); somebody pressed
-    Send, or Test; a product is back; a person is to confirm a request of theirs; they want a one-time code; they
-    wrote something that is to be answered."""
+    Send, or Test; a product is back; a person is to confirm a request of theirs, or a yes that the shop passed on; they
+    want a one-time code; they wrote something that is answered by itself, or by the owner."""
 
     CHANGE = "change"
     STAFF = "staff"
@@ -26,12 +27,20 @@ class Entrance(StrEnum):
     TEST = "test"
     ALERT = "alert"
     REQUEST = "request"
+    QUESTION = "question"
     CODE = "code"
     ANSWER = "answer"
+    CONVERSATION = "conversation"
 
 
-AT_ONCE = frozenset({Entrance.TEST, Entrance.CODE, Entrance.ANSWER, Entrance.REQUEST})
-"""A person waits for these, awake."""
+AT_ONCE = frozenset({Entrance.TEST, Entrance.CODE, Entrance.ANSWER, Entrance.REQUEST, Entrance.CONVERSATION})
+"""A person waits for these, awake. The event of such a text has the same name."""
+
+
+def entrance_to(wrote_at: datetime | None, category: str, now: datetime) -> Entrance:
+    """That of what an owner writes to a customer whose latest message is of that moment."""
+    in_conversation = wrote_at is not None and now - wrote_at < CONVERSATION and category != MARKETING
+    return Entrance.CONVERSATION if in_conversation else Entrance.MANUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,14 +34,15 @@ _COLUMNS = (
 
 def texted(connection: Connection, people: Collection[Person], now: datetime) -> dict[Person, Recent]:
     """Of each of these people (shop id, number), what that shop sent them of late. Whatever has not left and
-    never will is not counted, nor are tests and one-time codes, which have limits of their own."""
+    never will is not counted, nor are tests and one-time codes, which have limits of their own, nor what is said in a
+    conversation."""
     if not people:
         return {}
     rows = connection.execute(
         select(*_COLUMNS).where(
             among(messages.c.shop_id, messages.c.to, people),
             messages.c.id >= first_id("msg", now - WEEK),
-            messages.c.event.not_in(("test", "code")),
+            messages.c.event.not_in(("test", "code", "conversation")),
         )
     )
     by_person: dict[Person, list[AnyRow]] = {}

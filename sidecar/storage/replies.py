@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.ids import first_id
@@ -139,6 +139,14 @@ def heard_since(connection: Connection, account_id: str, number: str, since: dat
         replies.c.number == number, replies.c.account_id == account_id, replies.c.received_at >= since
     )
     return bool(connection.scalar(select(wrote)))
+
+
+def last_heard(connection: Connection, shop_id: str, number: str) -> datetime | None:
+    """When this number last wrote to this shop."""
+    heard: datetime | None = connection.scalar(
+        select(func.max(replies.c.received_at)).where(replies.c.number == number, replies.c.shop_id == shop_id)
+    )
+    return heard
 
 
 def number_of(connection: Connection, shop_id: str, reply_id: str) -> str | None:

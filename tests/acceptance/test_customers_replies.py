@@ -1,11 +1,12 @@
 """What customers write: understood once, acted upon once, and never lost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from sidecar.callbacks.station import CallbackStation
 from sidecar.consent.agreeing import Agreement
@@ -321,18 +322,24 @@ class _Killed(BaseException):
     """Like kill -9: nothing after it runs."""
 
 
-@pytest.mark.parametrize("at", ["keep", "understood"])
-def test_dying_in_the_middle_leaves_all_to_the_next(world: World, at: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def _dying_at(world: World, statement: str) -> Iterator[None]:
+    def die(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        if sql.startswith(statement):
+            raise _Killed
+
+    event.listen(world.database.engine, "before_cursor_execute", die)
+    with pytest.raises(_Killed):
+        yield
+    event.remove(world.database.engine, "before_cursor_execute", die)
+
+
+@pytest.mark.parametrize("at", ["INSERT INTO replies", "UPDATE replies", "UPDATE callbacks"])
+def test_dying_in_the_middle_leaves_all_to_the_next(world: World, at: str) -> None:
     _asked_order(world)
     world.hear("2")
-
-    def die(*_: Any) -> None:
-        raise _Killed
-
-    with monkeypatch.context() as dying:
-        dying.setattr(f"sidecar.storage.replies.{at}", die)
-        with pytest.raises(_Killed):
-            world.callbacks.work()
+    with _dying_at(world, at):
+        world.callbacks.work()
     assert _rows(world, replies) == [] and _rows(world, shop_tasks) == []
     world.settle()
     assert [row.meaning for row in _rows(world, replies)] == ["order_cancelled"]

@@ -39,7 +39,7 @@ def test_both_sides_stand_in_one_list_and_an_answer_goes_to_who_wrote(recado: Re
     ana.message(to=MARIA, text="Seu pedido saiu", order_id="7")
     heard, _ = hear(recado, ana, "Obrigada!")
     sent = ana.post(f"/conversations/{heard}/messages", {"text": "De nada"})
-    assert sent.status_code == 201
+    assert (sent.status_code, sent.json["event"]) == (201, "conversation")  # type: ignore[index]
     entries = ana.get(f"/conversations/{heard}").json["entries"]  # type: ignore[index]
     assert [(entry["direction"], entry["text"].split(": ")[-1][:9]) for entry in entries] == [
         ("out", "Seu pedid"),

@@ -87,11 +87,9 @@ def _answering(bp: Blueprint, api: ShopApi) -> None:
         shop, key = the_shop(), asking.idempotency_key()
         asked = asking.checked(Answer, asking.json_body())
         number = _number(api, conversation_id)
-        with api.database.read() as connection:
-            order_id = replies.last_order(connection, shop.id, number)
 
         def wish_for(connection: Connection) -> ByHand:
-            return byhand.wish(connection, shop, number, asked.template, asked.text, order_id)
+            return byhand.answer(connection, shop, number, asked.template, asked.text, api.clock())
 
         try:
             sent = byhand.send(api.database, api.intake, shop, wish_for, f"reply:{key}" if key else None)

@@ -55,7 +55,12 @@ def paths(api: ShopApi) -> Json:
         },
         "/api/v1/conversations/{conversation_id}/messages": {
             "post": sending_operation(
-                "Answer a customer", ref("Answer"), refused, "event `conversation`", api.messages, [whose]
+                "Answer a customer",
+                ref("Answer"),
+                refused,
+                "event `conversation`: it leaves at once, or `manual` where the customer wrote nothing for 24 hours",
+                api.messages,
+                [whose],
             )
         },
     }
