@@ -142,7 +142,9 @@ def test_shop_set_and_show_use_the_same_names(ready: Sidecar) -> None:
 
 
 def test_secrets_are_shown_once_and_are_sealed_on_disk(sidecar: Sidecar) -> None:
-    made = sidecar.open_shop(consumer_key="ck_" + "1" * 40, consumer_secret="cs_" + "2" * 40)
+    made = sidecar.open_shop()
+    keys = ("--consumer-key", "ck_" + "1" * 40, "--consumer-secret", "cs_" + "2" * 40)
+    sidecar.json("shop", "set", "Loja", *keys, "--unchecked")
     account = {"account_sid": "AC" + "3" * 32, "auth_token": AUTH_TOKEN, "from": "+15005550006"}
     sidecar.route_by("twilio", made["shop_id"], **account)
     hidden = [made["webhook_secret"], made["events_secret"], made["api_token"], "1" * 40, "2" * 40, AUTH_TOKEN]

@@ -33,7 +33,7 @@ class Poisoned(Intake):
 
 
 def reception(world: World, *poison: str, database: Database | None = None) -> Reception:
-    intake = Poisoned(world.messages, world.clock, world.stationery)
+    intake = Poisoned(world.messages, world.clock, world.stationery, world.agreements.of_order)
     intake.poison = poison
     return world.reception_of(intake, database)
 
@@ -118,7 +118,7 @@ def test_a_delivery_that_fails_leaves_none_of_its_work_behind(world: World) -> N
             raise ZeroDivisionError
 
     world.deliver("order.created", order("processing"))
-    failing = FailsAtTheEnd(world.messages, world.clock, world.stationery)
+    failing = FailsAtTheEnd(world.messages, world.clock, world.stationery, world.agreements.of_order)
     world.reception_of(failing).work()
     assert world.all_messages() == []
     assert replay(world) == 1

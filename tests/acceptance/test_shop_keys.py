@@ -1,0 +1,91 @@
+"""A shop added by its keys: checked, asked about itself, its webhooks made, and asked for what changed."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.processes import Sidecar
+from tests.providers.server import Reaction, Request, Server, answer
+from tests.woo import FakeWoo
+from tests.woo import answer as answer_of
+from tests.world import order
+
+KEYS = ("--consumer-key", "ck_1", "--consumer-secret", "cs_1")
+ADD = ("shop", "add", "woocommerce", "--name", "Loja")
+
+
+@pytest.fixture
+def woo() -> Iterator[tuple[FakeWoo, Server]]:
+    """The fake shop behind a real socket."""
+    shop = FakeWoo()
+
+    def react(request: Request) -> Reaction:
+        told = shop(request.method, request.target, dict(request.headers), request.body)
+        return answer(told.status, told.body)
+
+    with Server() as server:
+        server.react = react
+        yield shop, server
+
+
+@pytest.fixture
+def sidecar(tmp_path: Path) -> Iterator[Sidecar]:
+    made = Sidecar(tmp_path, SHOP_NETWORKS="127.0.0.0/8", PUBLIC_URL="https://sms.example")
+    assert made.command("db", "upgrade").exit_code == 0
+    yield made
+    made.close()
+
+
+def test_one_command_connects_a_shop(sidecar: Sidecar, woo: tuple[FakeWoo, Server]) -> None:
+    shop, server = woo
+    made = sidecar.json(*ADD, "--url", server.url, *KEYS, "--country", "PT")
+    assert (made["country"], made["locale"], made["timezone"]) == ("BR", "pt_BR", "America/Sao_Paulo")
+    assert (made["currency"], made["stock_managed"], len(made["webhooks"])) == ("BRL", True, 4)
+    assert made["connection_code"] == f"https://sms.example#{made['api_token']}"
+    assert {row["delivery_url"] for row in shop.webhooks.values()} == {made["webhook_url"]}
+    assert {row["secret"] for row in shop.webhooks.values()} == {made["webhook_secret"]}
+    shown = sidecar.json("shop", "show", "Loja")
+    assert (shown["country"], shown["locale"]) == ("PT", "pt_BR"), "what is given wins over what the shop tells"
+    assert {row["errand"] for row in shown["asked"]} >= {"orders", "stock", "webhooks", "writing", "outbox", "alarm"}
+
+    shop.put(order("processing", order_id=7, modified=datetime.now(UTC)))
+    assert sidecar.json("poll", "Loja")["found"] == 1
+    assert sidecar.json("poll", "Loja")["found"] == 0
+    assert sidecar.json("poll", "Loja", "--since", "6h")["found"] == 1
+    assert [row["source"] for row in sidecar.json("inbox")] == ["poller", "poller"]
+
+
+def test_keys_come_later_and_wrong_ones_change_nothing(sidecar: Sidecar, woo: tuple[FakeWoo, Server]) -> None:
+    shop, server = woo
+    sidecar.json(*ADD, "--url", server.url)
+    assert "polled_just_now" in sidecar.command("poll", "Loja").output
+    shop.before = lambda *_: answer_of(401, {"code": "woocommerce_rest_cannot_view", "message": "Sorry"})
+    refused = sidecar.command("shop", "set", "Loja", *KEYS)
+    assert refused.exit_code != 0 and "keys_refused" in refused.output
+    shop.before = None
+    assert sidecar.command("poll", "Loja").exit_code != 0
+    sidecar.json("shop", "set", "Loja", *KEYS)
+    assert sidecar.json("poll", "Loja")["found"] == 0
+
+
+def test_a_shop_on_a_network_that_is_not_allowed_is_refused(tmp_path: Path, woo: tuple[FakeWoo, Server]) -> None:
+    _, server = woo
+    sidecar = Sidecar(tmp_path)
+    assert sidecar.command("db", "upgrade").exit_code == 0
+    refused = sidecar.command(*ADD, "--url", server.url, *KEYS)
+    assert refused.exit_code != 0 and "RECADO_SHOP_NETWORKS" in refused.output
+    assert server.connections == 0
+    sidecar.close()
+
+
+def test_where_webhooks_cannot_reach_us_it_is_said(tmp_path: Path, woo: tuple[FakeWoo, Server]) -> None:
+    """Finding 5: WordPress accepts any address for a webhook, and delivers nothing to most ports."""
+    shop, server = woo
+    sidecar = Sidecar(tmp_path, SHOP_NETWORKS="127.0.0.0/8")
+    assert sidecar.command("db", "upgrade").exit_code == 0
+    made = sidecar.json(*ADD, "--url", server.url, *KEYS)
+    assert "RECADO_PUBLIC_URL" in made["warning"] and not shop.webhooks
+    assert "WordPress delivers nothing" in sidecar.command("doctor").output
+    sidecar.close()
