@@ -54,9 +54,11 @@ class FakeMagento:
     lost: int = 0
     asked: list[tuple[str, str, dict[str, str], Mapping[str, str], Any]] = field(default_factory=list)
     moves: Any = None
+    addresses: list[str] = field(default_factory=list)
 
     def __call__(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         parts = urlsplit(path)
+        self.addresses.append(path)
         query = dict(parse_qsl(parts.query))
         resource = parts.path.removeprefix(PREFIX)
         self.asked.append((method, resource, query, headers, json.loads(body) if body else None))

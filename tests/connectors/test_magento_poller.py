@@ -168,6 +168,12 @@ def test_a_token_alone_is_sent_as_it_is_and_four_values_sign() -> None:
     assert "tok_secret" not in signed and "ck_secret" not in signed
 
 
+def test_finding_5_2_spaces_are_written_so_that_the_signature_is_found_right() -> None:
+    shop = FakeMagento()
+    list(poller(shop, keys=FOUR).orders(NOON, 3))
+    assert "+" not in shop.addresses[0] and "2026-11-22%2015%3A00%3A00" in shop.addresses[0]
+
+
 def problem(answer: Answer, keys: Keys = TOKEN) -> ShopProblem:
     return problem_of(answer, keys)
 
