@@ -47,7 +47,7 @@ final class AlertFormTest extends ShopperCase {
 	public function test_a_wish_is_passed_on_with_what_was_agreed_to_and_a_person_waits_five_seconds_at_most(): void {
 		$this->product( array( 'id' => 9, 'parent_id' => 8, 'type' => 'variation', 'name' => 'Tênis 40' ) );
 		World::answer( 202, array( 'id' => 'alr_1', 'confirmation' => 'link' ) );
-		Visit::$user = 2;
+		Shopping::$user = 2;
 		$told        = $this->ask( array( 'product' => 9 ) );
 		$this->assertSame( array( 202, 'noted' ), array( $told->status, $told->data['state'] ) );
 		list( $path, $wish ) = $this->asked()[0];

@@ -23,7 +23,7 @@ final class CodeTest extends ShopperCase {
 	}
 
 	private function state(): Code_State {
-		return new Code_State( WC()->session, World::$now );
+		return ( new Code_Gate( $this->plugin ) )->state();
 	}
 
 	private function desk(): Code_Desk {

@@ -15,8 +15,8 @@ final class PeopleTest extends ShopperCase {
 
 	protected function setUp(): void {
 		parent::setUp();
-		Visit::$user = 2;
-		Visit::$meta = array( 2 => array( 'billing_phone' => self::TYPED, 'billing_country' => 'BR' ) );
+		Shopping::$user = 2;
+		Shopping::$meta = array( 2 => array( 'billing_phone' => self::TYPED, 'billing_country' => 'BR' ) );
 	}
 
 	private function alert( string $id, array $of = array() ): array {
@@ -76,16 +76,16 @@ final class PeopleTest extends ShopperCase {
 		$shown = $this->route()->show()->data;
 		$this->assertSame( array( true, false ), array( $shown['proven'], '' !== $shown['alerts'][1]['handle'] ) );
 		$this->assertSame( array( 'stock_alerts' => true, 'orders' => false, 'marketing' => false ), array_column( $shown['consents'], 'on', 'purpose' ) );
-		Visit::$meta[2]['billing_phone'] = '11 90000-0000';
+		Shopping::$meta[2]['billing_phone'] = '11 90000-0000';
 		$this->assertNull( ( new Account( $this->plugin, 2 ) )->proven() );
 	}
 
 	public function test_nobody_ends_what_was_not_shown_to_them(): void {
 		World::answer( 200, array( 'alerts' => array( $this->alert( 'alr_1' ) ) ) );
 		$handle      = $this->route()->show()->data['alerts'][0]['handle'];
-		Visit::$user = 3;
+		Shopping::$user = 3;
 		$this->assertSame( 404, $this->route()->end_alert( $this->request( array( 'handle' => $handle ) ) )->status );
-		Visit::$user = 2;
+		Shopping::$user = 2;
 		$this->assertSame( 404, $this->route()->end_alert( $this->request( array( 'handle' => 'alr_2' . strstr( $handle, '.' ) ) ) )->status );
 		World::answer( 200, $this->alert( 'alr_1', array( 'state' => 'ended' ) ) );
 		$this->assertSame( 'done', $this->route()->end_alert( $this->request( array( 'handle' => $handle ) ) )->data['state'] );
@@ -198,12 +198,12 @@ final class PeopleTest extends ShopperCase {
 	}
 
 	private function shell( string $command, array $arguments, array ...$options ): array {
-		Visit::$shell = array();
+		Shopping::$shell = array();
 		try {
 			( new Commands( $this->plugin ) )->$command( $arguments, ...$options );
 		} catch ( DomainException $failed ) {
 			$this->assertNotSame( '', $failed->getMessage() );
 		}
-		return Visit::$shell;
+		return Shopping::$shell;
 	}
 }

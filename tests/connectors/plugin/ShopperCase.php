@@ -9,7 +9,7 @@ abstract class ShopperCase extends ShopTest {
 
 	protected function setUp(): void {
 		parent::setUp();
-		Visit::begin();
+		Shopping::begin();
 		World::$options['blogname'] = 'Loja &amp; Cia';
 		$this->set( array( 'mode' => 6, 'alerts_enabled' => true, 'stock_managed' => true ) );
 	}

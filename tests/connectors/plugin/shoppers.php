@@ -5,12 +5,11 @@
 
 declare( strict_types=1 );
 
-final class Visit {
+final class Shopping {
 	public static int $user          = 0;
 	public static array $meta        = array();
 	public static array $session     = array();
 	public static string $cart_total = '59.90';
-	public static array $json        = array();
 	public static array $shell       = array();
 
 	public static function begin(): void {
@@ -18,7 +17,6 @@ final class Visit {
 		self::$meta       = array();
 		self::$session    = array();
 		self::$cart_total = '59.90';
-		self::$json       = array();
 		self::$shell      = array();
 		$_POST            = array();
 		$_SERVER['REMOTE_ADDR'] = '203.0.113.7';
@@ -38,17 +36,11 @@ final class Woo {
 		$this->cart      = $this;
 		$this->countries = $this;
 	}
-	public function get( string $key ) {
-		return Visit::$session[ $key ] ?? null;
-	}
-	public function set( string $key, $value ): void {
-		Visit::$session[ $key ] = $value;
-	}
 	public function get_customer_id(): string {
 		return 't_1234';
 	}
 	public function get_total( string $context ): string {
-		return Visit::$cart_total;
+		return Shopping::$cart_total;
 	}
 	public function get_base_country(): string {
 		return 'BR';
@@ -70,13 +62,13 @@ final class WP_User {
 
 final class WP_CLI {
 	public static function log( string $line ): void {
-		Visit::$shell[] = $line;
+		Shopping::$shell[] = $line;
 	}
 	public static function success( string $line ): void {
-		Visit::$shell[] = "Success: $line";
+		Shopping::$shell[] = "Success: $line";
 	}
 	public static function error( string $line ): void {
-		Visit::$shell[] = "Error: $line";
+		Shopping::$shell[] = "Error: $line";
 		throw new DomainException( $line );
 	}
 }
@@ -93,6 +85,15 @@ function wp_unslash( $value ) {
 function wp_hash( string $data ): string {
 	return hash_hmac( 'md5', $data, World::$salt );
 }
+function get_transient( string $key ) {
+	return Shopping::$session[ $key ] ?? false;
+}
+function set_transient( string $key, $value, int $seconds ): void {
+	Shopping::$session[ $key ] = $value;
+}
+function delete_transient( string $key ): void {
+	unset( Shopping::$session[ $key ] );
+}
 function determine_locale(): string {
 	return 'pt_BR';
 }
@@ -105,19 +106,19 @@ function home_url(): string {
 	return 'https://loja.example';
 }
 function get_current_user_id(): int {
-	return Visit::$user;
+	return Shopping::$user;
 }
 function is_user_logged_in(): bool {
-	return Visit::$user > 0;
+	return Shopping::$user > 0;
 }
 function get_user_meta( int $id, string $key, bool $single ) {
-	return Visit::$meta[ $id ][ $key ] ?? '';
+	return Shopping::$meta[ $id ][ $key ] ?? '';
 }
 function update_user_meta( int $id, string $key, $value ): void {
-	Visit::$meta[ $id ][ $key ] = $value;
+	Shopping::$meta[ $id ][ $key ] = $value;
 }
 function delete_user_meta( int $id, string $key ): void {
-	unset( Visit::$meta[ $id ][ $key ] );
+	unset( Shopping::$meta[ $id ][ $key ] );
 }
 function get_user_by( string $by, string $email ) {
 	return 'ana@loja.example' === $email ? new WP_User( 2 ) : false;

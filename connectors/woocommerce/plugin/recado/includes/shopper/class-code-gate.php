@@ -1,6 +1,6 @@
 <?php
 /**
- * Lets an order through, or not yet: in the classic and in the block checkout. Reads the session only and calls nobody.
+ * Lets an order through, or not yet: in the classic and in the block checkout. Reads what is remembered of the visit and calls nobody.
  * What became of the code stays with the order, in words the shop can read.
  *
  * @package Recado
@@ -156,7 +156,7 @@ final class Code_Gate implements Feature {
 	}
 
 	public function state(): Code_State {
-		return new Code_State( WC()->session, time() );
+		return new Code_State( new Visit( (string) WC()->session->get_customer_id() ), time() );
 	}
 
 	private function objection( string $method, float $total, Number $number, string $email ): string {

@@ -1,6 +1,6 @@
 <?php
 /**
- * How far a shopper has come with the code, kept in WooCommerce's session: nothing a browser says about it is believed.
+ * How far a shopper has come with the code, as the shop remembers it: nothing a browser says about it is believed.
  *
  * @package Recado
  */
@@ -25,22 +25,22 @@ final class Code_State {
 	);
 
 	/**
-	 * WooCommerce's session, or what stands in for it.
+	 * Where it is remembered: Visit or User_Session.
 	 *
-	 * @var \WC_Session|object
+	 * @var Visit|User_Session
 	 */
-	private $session;
+	private $memory;
 	private int $now;
 
 	/**
-	 * Over a session.
+	 * Of one shopper.
 	 *
-	 * @param \WC_Session|object $session With get and set.
-	 * @param int                $now     Seconds since 1970.
+	 * @param Visit|User_Session $memory Where it is remembered.
+	 * @param int                $now    Seconds since 1970.
 	 */
-	public function __construct( $session, int $now ) {
-		$this->session = $session;
-		$this->now     = $now;
+	public function __construct( $memory, int $now ) {
+		$this->memory = $memory;
+		$this->now    = $now;
 	}
 
 	/**
@@ -73,7 +73,7 @@ final class Code_State {
 	}
 
 	public function become( string $state, Number $number, string $id = '' ): void {
-		$this->session->set(
+		$this->memory->set(
 			self::KEY,
 			array(
 				'state' => $state,
@@ -89,12 +89,12 @@ final class Code_State {
 	 */
 	public function end_of_order(): void {
 		if ( ! $this->confirmed_key() ) {
-			$this->session->set( self::KEY, null );
+			$this->memory->set( self::KEY, null );
 		}
 	}
 
 	private function kept(): array {
-		$kept = $this->session->get( self::KEY );
+		$kept = $this->memory->get( self::KEY );
 		return is_array( $kept ) && isset( $kept['key'], $kept['at'] ) ? $kept : array();
 	}
 }

@@ -1,6 +1,6 @@
 <?php
 /**
- * Keeps with a customer what WooCommerce's session keeps with a visitor.
+ * Remembers with a customer what Visit remembers of a visitor.
  *
  * @package Recado
  */
