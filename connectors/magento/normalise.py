@@ -10,14 +10,14 @@ from connectors.reading.envelope import Reader, note, order_id, read_envelope
 from connectors.reading.stock import STOCK, read_stock
 from sidecar.domain.event import EventKind, Order, Parcel, ParcelStatus, ShopEvent, Transition
 from sidecar.domain.reading import Ignored, Unreadable
-from sidecar.domain.spoken import order_consents
+from sidecar.domain.spoken import Spoken, order_consents
 
 ORDER, PARCEL, NOTE, REFUND = "order.updated", "order.parcel", "order.note", "order.refund"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4}){0,2}")
 
 
-def read_event(_topic: str, body: bytes, timezone: str) -> ShopEvent | Ignored:
-    """The event in our module's envelope. Raises `Unreadable`."""
+def read_event(_topic: str, body: bytes, timezone: str) -> ShopEvent | Spoken | Ignored:
+    """What is in our module's envelope. Raises `Unreadable`."""
     return read_envelope(body, timezone, READERS)
 
 

@@ -1,29 +1,33 @@
-"""Our own envelope, `{"type": "order.updated", "data": {…}}`: what a plugin or module in a shop sends."""
+"""Our own envelope, `{"type": "order.updated", "data": {…}}`: what a plugin or module in a shop sends. `alert.asked`,
+`alert.ended` and `consent.said` are the same for every platform: what a person told the shop while the API could not be
+reached, as the API would have been told."""
 
 from collections.abc import Callable, Mapping
 
 from connectors.reading.checks import Fault, JsonObject, fetch_again, json_object
 from connectors.reading.text import clean, order_number
+from sidecar.domain import spoken
 from sidecar.domain.event import Note, ShopEvent
 from sidecar.domain.reading import Ignored, Unreadable
+from sidecar.domain.spoken import Spoken
 
 LONGEST_NOTE = 1000
 
 Reader = Callable[[JsonObject, str], ShopEvent | Ignored]
 
 
-def read_envelope(body: bytes, timezone: str, readers: Mapping[str, Reader]) -> ShopEvent | Ignored:
-    """The event in an envelope, read by the reader of its type; others are ignored. Raises `Unreadable`."""
+def read_envelope(body: bytes, timezone: str, readers: Mapping[str, Reader]) -> ShopEvent | Spoken | Ignored:
+    """What is in an envelope, read by the reader of its type; others are ignored. Raises `Unreadable`."""
     envelope = json_object(body)
     kind, data = envelope.get("type"), envelope.get("data")
     if not isinstance(kind, str):
         raise Unreadable(Fault.MISSING_FIELD, "The event has no `type`: send one such as order.updated.")
     reader = readers.get(kind)
-    if reader is None:
+    if reader is None and kind not in spoken.KINDS:
         return Ignored(f"type {clean(kind, 64)}".rstrip())
     if not isinstance(data, dict):
         raise Unreadable(Fault.MISSING_FIELD, "The event has no `data`: put what it is about there as an object.")
-    return reader(data, timezone)
+    return reader(data, timezone) if reader else spoken.read(kind, data)
 
 
 def order_id(data: JsonObject) -> str:

@@ -3,8 +3,7 @@
 An order is given as the shop's REST interface shows it; a parcel as `{"order_id", "parcel": {…}, "order"}` and a note
 to the customer as `{"order_id", "note_id", "note", "order"}`, both with the order beside them where there is one; a
 refund as `{"order_id", "refund": {…}, "order"}`;
-`product.stock` says what can be bought now. `alert.asked`, `alert.ended` and `consent.said` carry what a person told
-the shop while the API could not be reached, as the API would have been told."""
+`product.stock` says what can be bought now."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,10 +17,11 @@ from connectors.reading.text import clean
 from connectors.woocommerce.normalise import KIND_OF_TOPIC, read_payload
 from sidecar.domain.event import EventKind, Order, Parcel, ParcelStatus, ShopEvent
 from sidecar.domain.reading import Ignored, Unreadable
+from sidecar.domain.spoken import Spoken
 
 
-def read_event(_topic: str, body: bytes, timezone: str) -> ShopEvent | Ignored:
-    """The event in an envelope. Raises `Unreadable`."""
+def read_event(_topic: str, body: bytes, timezone: str) -> ShopEvent | Spoken | Ignored:
+    """What is in an envelope. Raises `Unreadable`."""
     return read_envelope(body, timezone, _READERS)
 
 
