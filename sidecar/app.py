@@ -3,6 +3,7 @@
 import atexit
 import random
 import secrets
+from collections import Counter
 from collections.abc import Callable
 
 from flask import Flask
@@ -93,12 +94,20 @@ def admin_desk(recado: Recado) -> AdminDesk:
         recado.vault,
         recado.intake,
         recado.handling,
+        recado.opening,
         settings.switch.position,
         settings.public_url,
         utc_now,
         in_sequence(random.getrandbits),
+        Remembered(lambda _: _common_zone(recado)),
         settings.admin_addresses,
     )
+
+
+def _common_zone(recado: Recado) -> str:
+    with recado.database.read() as connection:
+        zones = Counter(shop.settings.timezone for shop in shops.every(connection))
+    return zones.most_common(1)[0][0] if zones else "UTC"
 
 
 def _parts(recado: Recado) -> WebParts:

@@ -1,4 +1,4 @@
-"""What the operator's pages show, read in one go. Nothing here writes."""
+"""What the overview shows, read from figures that were counted before. Nothing here writes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,55 +6,87 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from sidecar.domain.ids import first_id
 from sidecar.domain.shop import Shop
 from sidecar.ledger import reports
-from sidecar.storage import accounts, shops
+from sidecar.ledger.counting import day_in
+from sidecar.ledger.figures import Figures, read, together
+from sidecar.storage import accounts, credits, days, shops
 from sidecar.storage.accounts import Account
 from sidecar.storage.routes import routes_of
-from sidecar.storage.tables import inbox, literally, messages
+from sidecar.storage.tables import accounts as accounts_table
+from sidecar.storage.tables import deliverability, inbox, literally, messages
 from sidecar.storage.types import AnyRow
 
-COUNTED = timedelta(days=7)
-SHOPS_SHOWN = 100
-MESSAGES_SHOWN = 50
+CHARTED = 30
+SHOPS_SHOWN = 60
 DELIVERIES_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
 class ShopLine:
-    """A shop at a glance. `counts`: its messages of the last days by state."""
+    """A shop at a glance: today, and the month."""
 
     shop: Shop
     route: Sequence[Account]
     feeds: Sequence[AnyRow]
-    counts: Mapping[str, int]
+    today: Figures
+    month: Figures
+    credit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderLine:
+    """`delivered` and `failed`: of its texts of the last hour whose fate is known."""
+
+    account: Account
+    delivered: int
+    failed: int
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`last_beat` is None when no worker has ever lived here."""
+    """`last_beat` is None when no worker has ever lived here; `days` are the last thirty, oldest first."""
 
     lines: Sequence[ShopLine]
     all_shops: int
     last_beat: datetime | None
-    troubled: Sequence[Account]
+    counted_at: datetime | None
+    providers: Sequence[ProviderLine]
     queue_age: timedelta
-    messages: Sequence[AnyRow]
-    shop_names: Mapping[str, str]
+    days: Mapping[str, Figures]
+    today: str
+
+    @property
+    def now(self) -> Figures:
+        return self.days[self.today]
+
+    @property
+    def month(self) -> Figures:
+        return together(self.days.values())
 
 
-def overview(connection: Connection, now: datetime, shop_id: str = "") -> Overview:
-    every = [shop for shop in shops.every(connection) if not shop_id or shop.id == shop_id]
+def overview(connection: Connection, now: datetime, zone: str, shop: Shop | None = None) -> Overview:
+    """By the clock of this time zone."""
+    today = day_in(zone, now)
+    named = [str(today - timedelta(back)) for back in range(CHARTED - 1, -1, -1)]
+    kept = days.of_shop(connection, shop.id if shop else days.ALL, named[0])
+    shown = [shop] if shop else shops.first(connection, SHOPS_SHOWN)
+    lines = _lines(connection, shown, now)
+    route = {account.id for account in lines[0].route} if shop else None
     return Overview(
-        lines=_lines(connection, every[:SHOPS_SHOWN], now),
-        all_shops=len(every),
+        lines=lines,
+        all_shops=1 if shop else shops.count(connection),
         last_beat=reports.last_beat(connection),
-        troubled=[account for account in accounts.every(connection) if account.problem],
-        queue_age=_queue_age(connection, now),
-        messages=reports.list_messages(connection, shop_id or None, limit=MESSAGES_SHOWN),
-        shop_names={shop.id: shop.name for shop in every},
+        counted_at=days.newest(connection),
+        providers=[line for line in _providers(connection) if route is None or line.account.id in route],
+        queue_age=_queue_age(connection, now, route),
+        days={day: read(kept.get(day, {})) for day in named},
+        today=named[-1],
     )
+
+
+def all_lines(connection: Connection, now: datetime) -> list[ShopLine]:
+    return _lines(connection, shops.every(connection), now)
 
 
 def failed_deliveries(connection: Connection) -> int:
@@ -63,28 +95,47 @@ def failed_deliveries(connection: Connection) -> int:
 
 def _lines(connection: Connection, shown: Sequence[Shop], now: datetime) -> list[ShopLine]:
     ids = {shop.id for shop in shown}
-    routes, counts = routes_of(connection, ids), _counts(connection, ids, now - COUNTED)
+    routes = routes_of(connection, ids)
+    feeds = reports.feeds_of_several(connection, ids)
+    figures = days.of_several(connection, ids, [str(now.date() + timedelta(n)) for n in range(-CHARTED, 2)])
+    balances = credits.balances(connection, ids)
     return [
-        ShopLine(shop, routes.accounts_for(shop.id), reports.feeds_of(connection, shop.id), counts.get(shop.id, {}))
+        _line(shop, routes.accounts_for(shop.id), feeds.get(shop.id, ()), figures.get(shop.id, {}), balances, now)
         for shop in shown
     ]
 
 
-def _counts(connection: Connection, shop_ids: set[str], since: datetime) -> dict[str, dict[str, int]]:
-    """Ids begin with the moment they were made, so the days are a range of the primary key."""
-    rows = connection.execute(
-        select(messages.c.shop_id, messages.c.state, func.count())
-        .where(messages.c.shop_id.in_(sorted(shop_ids)), messages.c.id >= first_id("msg", since))
-        .group_by(messages.c.shop_id, messages.c.state)
-    )
-    found: dict[str, dict[str, int]] = {}
-    for shop_id, state, count in rows:
-        found.setdefault(shop_id, {})[state] = count
-    return found
+def _line(
+    shop: Shop,
+    route: Sequence[Account],
+    feeds: Sequence[AnyRow],
+    figures: Mapping[str, Mapping[str, object]],
+    balances: Mapping[str, int],
+    now: datetime,
+) -> ShopLine:
+    today = str(day_in(shop.settings.timezone, now))
+    month = together(map(read, figures.values()))
+    credit = balances.get(shop.id) if shop.settings.billing == "prepaid" else None
+    return ShopLine(shop, route, feeds, read(figures.get(today, {})), month, credit)
 
 
-def _queue_age(connection: Connection, now: datetime) -> timedelta:
-    oldest: datetime | None = connection.scalar(
-        select(func.min(messages.c.due_at)).where(messages.c.state == literally("queued"), messages.c.due_at <= now)
+def _providers(connection: Connection) -> list[ProviderLine]:
+    query = select(
+        deliverability.c.account_id, func.sum(deliverability.c.delivered), func.sum(deliverability.c.failed)
+    ).group_by(deliverability.c.account_id)
+    shares = {row[0]: (int(row[1]), int(row[2])) for row in connection.execute(query)}
+    return [ProviderLine(account, *shares.get(account.id, (0, 0))) for account in accounts.every(connection)]
+
+
+def _queue_age(connection: Connection, now: datetime, account_ids: set[str] | None) -> timedelta:
+    """How long the oldest message in line has been due: one probe of an index for each account."""
+    known = account_ids if account_ids is not None else set(connection.execute(select(accounts_table.c.id)).scalars())
+    oldest = (
+        select(messages.c.due_at)
+        .where(messages.c.state == literally("queued"), messages.c.account_id == account_id, messages.c.due_at <= now)
+        .order_by(messages.c.due_at)
+        .limit(1)
+        for account_id in sorted(known)
     )
-    return now - oldest if oldest else timedelta()
+    due = [found for query in oldest if (found := connection.scalar(query))]
+    return now - min(due) if due else timedelta()

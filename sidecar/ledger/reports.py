@@ -1,6 +1,6 @@
 """Read-only questions: lists, a message with its timeline, counts. Nothing here writes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,12 @@ def list_messages(
     if after_id:
         query = query.where(messages.c.id < after_id)
     return list(connection.execute(query))
+
+
+def latest_tests(connection: Connection, shop_id: str, limit: int) -> list[AnyRow]:
+    """What the Test button sent, newest first."""
+    query = select(messages).where(messages.c.shop_id == shop_id, messages.c.event == literally("test"))
+    return list(connection.execute(query.order_by(messages.c.id.desc()).limit(limit)))
 
 
 def find_message(connection: Connection, message_id: str, shop_id: str | None = None) -> AnyRow | None:
@@ -171,6 +177,14 @@ def last_beat(connection: Connection) -> datetime | None:
 
 def feeds_of(connection: Connection, shop_id: str) -> list[AnyRow]:
     return list(connection.execute(select(feeds).where(feeds.c.shop_id == shop_id).order_by(feeds.c.source)))
+
+
+def feeds_of_several(connection: Connection, shop_ids: Collection[str]) -> dict[str, list[AnyRow]]:
+    rows = connection.execute(select(feeds).where(feeds.c.shop_id.in_(sorted(shop_ids))).order_by(feeds.c.source))
+    found: dict[str, list[AnyRow]] = {}
+    for row in rows:
+        found.setdefault(row.shop_id, []).append(row)
+    return found
 
 
 def failed_counts(connection: Connection) -> tuple[int, int]:

@@ -120,6 +120,11 @@ def balance_of(connection: Connection, shop_id: str) -> int | None:
     return connection.scalar(select(credits.c.balance).where(credits.c.shop_id == shop_id))
 
 
+def balances(connection: Connection, shop_ids: Collection[str]) -> dict[str, int]:
+    query = select(credits.c.shop_id, credits.c.balance).where(credits.c.shop_id.in_(sorted(shop_ids)))
+    return {row.shop_id: row.balance for row in connection.execute(query)}
+
+
 def coming(connection: Connection, shop_id: str) -> list[AnyRow]:
     """What was bought and does not count yet, the soonest first."""
     return list(

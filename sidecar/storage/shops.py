@@ -86,6 +86,16 @@ def every(connection: Connection) -> list[Shop]:
     return [_shop(row) for row in connection.execute(select(shops).order_by(shops.c.created_at, shops.c.id))]
 
 
+def first(connection: Connection, limit: int) -> list[Shop]:
+    """The oldest."""
+    query = select(shops).order_by(shops.c.created_at, shops.c.id).limit(limit)
+    return [_shop(row) for row in connection.execute(query)]
+
+
+def count(connection: Connection) -> int:
+    return connection.scalar(select(func.count()).select_from(shops)) or 0
+
+
 def names(connection: Connection, limit: int, only: Collection[str] | None = None) -> dict[str, str]:
     """Ids and names, by name; with `only`, of these shops."""
     query = select(shops.c.id, shops.c.name).order_by(func.lower(shops.c.name)).limit(limit)

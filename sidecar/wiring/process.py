@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
+from sqlalchemy import Connection
+
 from connectors.reading import carriers
 from sidecar.alerts.codes import AlertCodes
 from sidecar.alerts.requests import Alerts
@@ -19,6 +21,7 @@ from sidecar.consent.wayout import WAY_OUT, WayOut
 from sidecar.dispatch.hours import SendingHours
 from sidecar.dispatch.otherway import OtherWay
 from sidecar.domain.ids import RandomBits, in_sequence
+from sidecar.domain.shop import Shop
 from sidecar.hearing import Hearing
 from sidecar.intake.desk import Stationery
 from sidecar.intake.handling import Handling
@@ -26,9 +29,11 @@ from sidecar.intake.linking import Linking
 from sidecar.intake.reception import Reception
 from sidecar.intake.spine import Intake
 from sidecar.keeping.approval import Approval
+from sidecar.keeping.opening import Opening
 from sidecar.keeping.privacy import Privacy
 from sidecar.keeping.retention import Periods, Retention
 from sidecar.keeping.users import Users
+from sidecar.ledger.counting import Days
 from sidecar.links import Links
 from sidecar.metrics import Counters
 from sidecar.money.crediting import Crediting
@@ -160,6 +165,17 @@ class Recado:
     @cached_property
     def users(self) -> Users:
         return Users(self.database, self.vault, utc_now, in_sequence(random.getrandbits))
+
+    @cached_property
+    def opening(self) -> Opening:
+        def enrol(connection: Connection, shop: Shop, has_keys: bool) -> None:
+            self.rounds.enrol(connection, shop, has_keys=has_keys)
+
+        return Opening(self.database, self.vault, utc_now, self.back_offices.about, enrol)
+
+    @cached_property
+    def days(self) -> Days:
+        return Days(self.database, utc_now)
 
     @cached_property
     def crediting(self) -> Crediting:

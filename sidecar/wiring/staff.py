@@ -38,6 +38,7 @@ def _by_the_clock(recado: Recado) -> list[Punctual]:
         recado.waves,
         recado.crediting,
         recado.retention,
+        recado.days,
         recado.rounds,
     ]
 

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from sidecar.domain.status import MessageState
+from sidecar.ledger.counting import Days
 from sidecar.storage import feeds, workers
 from sidecar.storage.messages import Step
 from sidecar.storage.tables import accounts, inbox, messages
@@ -77,15 +78,17 @@ class TestOverview:
         assert "none has run yet" in page
         assert "no phone is texted" in page
 
-    def test_a_shop_at_a_glance(self, inside: FlaskClient, ana: ShopCaller) -> None:
+    def test_a_shop_at_a_glance(self, inside: FlaskClient, ana: ShopCaller, recado: Recado) -> None:
         ana.message()
         ana.message(to="+551140028922")
         page = text_of(inside.get("/admin/"))
         assert "3 Status change" in page
         assert "Nothing delivered yet." in page
         assert "Sends by Ana's account." in page
-        assert "1 in line" in page
-        assert "1 not sent" in page
+        Days(recado.database, utc_now).count((0,))
+        page = text_of(inside.get(f"/admin/shops/{ana.shop.id}/"))
+        assert "Messages today 2 2 in 30 days" in page
+        assert "1 not sent today: The number is a land line" in page
         assert "The number is a land line" in text_of(inside.get("/admin/messages"))
 
     def test_numbers_are_masked(self, inside: FlaskClient, ana: ShopCaller, recado: Recado) -> None:
@@ -101,10 +104,10 @@ class TestOverview:
     def test_a_worker_that_lives_and_one_that_died(self, inside: FlaskClient, recado: Recado) -> None:
         with recado.database.write() as connection:
             workers.sign_in(connection, "wrk_1", "host", 1, utc_now())
-        assert "Worker Alive" in text_of(inside.get("/admin/"))
+        assert "Worker alive" in text_of(inside.get("/admin/"))
         with recado.database.write() as connection:
             workers.beat(connection, "wrk_1", utc_now() - timedelta(minutes=5))
-        assert "Worker Silent last heard of 5 minutes ago" in text_of(inside.get("/admin/"))
+        assert "Worker silent; last heard of 5 minutes ago" in text_of(inside.get("/admin/"))
 
     def test_the_health_of_a_feed(self, inside: FlaskClient, ana: ShopCaller, recado: Recado) -> None:
         now = utc_now()
@@ -120,7 +123,8 @@ class TestOverview:
     def test_an_account_that_the_provider_refuses(self, inside: FlaskClient, ana: ShopCaller, recado: Recado) -> None:
         with recado.database.write() as connection:
             connection.execute(update(accounts).values(problem="no_credit", problem_at=utc_now()))
-        assert "1 in trouble Ana's account:" in text_of(inside.get("/admin/"))
+        page = text_of(inside.get("/admin/"))
+        assert re.search(r"Ana's account [^.]*credit[^.]*\. just now", page), page
 
     def test_a_shop_without_a_route(self, inside: FlaskClient, add_shop: AddShop) -> None:
         add_shop("Lone", routed=False)

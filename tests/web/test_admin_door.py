@@ -21,6 +21,8 @@ from .pages import PASSWORD, csrf_of, sign_in, text_of
 ANY_ID = {
     "shop_id": "shop_ana",
     "user_id": "usr_1",
+    "of_shop": "shop_ana",
+    "conversation_id": "rpl_1",
     "message_id": "msg_1",
     "delivery_id": "in_1",
     "filename": "recado.css",

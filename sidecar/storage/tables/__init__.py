@@ -11,6 +11,7 @@ from sidecar.storage.tables.base import (
     literally,
     metadata,
 )
+from sidecar.storage.tables.days import days
 from sidecar.storage.tables.goods import stock, stock_alerts
 from sidecar.storage.tables.links import short_links
 from sidecar.storage.tables.money import credit_ledger, credits, tariffs
@@ -36,6 +37,7 @@ __all__ = [
     "consents",
     "credit_ledger",
     "credits",
+    "days",
     "deliverability",
     "feeds",
     "fitting",

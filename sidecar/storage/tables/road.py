@@ -110,6 +110,7 @@ messages = Table(
     Index("ix_messages_state", "shop_id", "state", "id"),
     partial("ix_messages_queued", "state = 'queued'", "account_id", "due_at", "id"),
     partial("ix_messages_alike", "state = 'queued' and batch_key is not null", "account_id", "batch_key"),
+    partial("ix_messages_tests", "event = 'test'", "shop_id", "id"),
     partial("ix_messages_held", "state = 'held'", "due_at"),
     partial("ix_messages_waiting_expiry", "state = 'held' or state = 'queued'", "expires_at"),
     partial("ix_messages_sending", "state = 'sending'", "claimed_by"),

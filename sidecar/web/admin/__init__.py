@@ -6,10 +6,23 @@ operators; everything else is for operators, but for the few named in `guard`.""
 from flask import Blueprint, Flask, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from sidecar.web.admin import entrance, frame, guard, inbox, language, messages, overview, shown, users, you
+from sidecar.web.admin import (
+    conversations,
+    entrance,
+    frame,
+    guard,
+    inbox,
+    language,
+    messages,
+    overview,
+    shops,
+    shown,
+    users,
+    you,
+)
 from sidecar.web.admin.desk import AdminDesk
 
-AREAS = (overview, messages, inbox, users, you)
+AREAS = (overview, messages, conversations, shops, inbox, users, you)
 
 
 def install(app: Flask, desk: AdminDesk) -> None:

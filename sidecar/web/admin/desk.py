@@ -12,6 +12,7 @@ from sidecar.domain.ids import RandomBits
 from sidecar.domain.shop import Shop
 from sidecar.intake.handling import Handling
 from sidecar.intake.spine import Intake
+from sidecar.keeping.opening import Opening
 from sidecar.keeping.users import Users
 from sidecar.storage import audit, shops
 from sidecar.storage.audit import Deed
@@ -19,7 +20,8 @@ from sidecar.storage.database import Database
 from sidecar.storage.vault import Vault
 from sidecar.web.admin.session import Door, Who
 from sidecar.web.problems import Problem
-from sidecar.web.throttle import AccountThrottle, LoginThrottle
+from sidecar.web.remembered import Remembered
+from sidecar.web.throttle import AccountThrottle, LoginThrottle, TokenBuckets
 
 ALL = ""
 """In the place of a shop's id: all shops together."""
@@ -35,12 +37,15 @@ class AdminDesk:
     vault: Vault
     intake: Intake
     handling: Handling
+    opening: Opening
     sending: str
     public_url: str
     clock: Callable[[], datetime]
     random_bits: RandomBits
+    common_zone: Remembered[str]
     addresses: AllowedAddresses = field(default_factory=AllowedAddresses)
     throttle: LoginThrottle = field(default_factory=LoginThrottle)
+    tests: TokenBuckets = field(default_factory=lambda: TokenBuckets(burst=5, seconds_each=10.0))
     account_throttle: AccountThrottle = field(default_factory=AccountThrottle)
 
     def shop(self, shop_id: str) -> Shop:
@@ -50,6 +55,10 @@ class AdminDesk:
         if found is None:
             raise Problem(404, "unknown_shop", "There is no such shop.")
         return found
+
+    def zone(self, shop_id: str) -> str:
+        """By whose clock days are told: the shop's, or that of most shops."""
+        return self.shop(shop_id).settings.timezone if shop_id else self.common_zone("") or "UTC"
 
     def record(
         self, connection: Connection, action: str, subject: str = "", shop_id: str = "", **detail: object

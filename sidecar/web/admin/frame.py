@@ -47,6 +47,9 @@ class Way:
 WAYS = (
     Way(_later("Overview"), "overview", "admin.home", "admin.shop_overview"),
     Way(_later("Messages"), "messages", "admin.messages", "admin.messages"),
+    Way(_later("Conversations"), "conversations", "", "admin.conversations"),
+    Way(_later("Shops"), "shops", "admin.all_shops"),
+    Way(_later("Setting up"), "check", "", "admin.set_up"),
     Way(_later("Inbox"), "inbox", "admin.inbox"),
     Way(_later("People"), "people", "admin.people"),
 )

@@ -127,7 +127,7 @@ def _handling(bp: Blueprint, desk: AdminDesk) -> None:
 
 
 def _asked(desk: AdminDesk, shop_id: str) -> Asked:
-    zone = desk.shop(shop_id).settings.timezone if shop_id else "UTC"
+    zone = desk.zone(shop_id)
     words = {name: request.values.get(name, "").strip()[:120] for name in _QUERY}
     since, until = _day(words["from"], zone), _day(words["to"], zone)
     sought = Sought(

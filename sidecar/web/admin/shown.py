@@ -130,7 +130,7 @@ def number(value: float) -> str:
 def percent(share: float | None, digits: int = 1) -> str:
     if share is None:
         return "–"
-    pattern = "#,##0.0%" if digits else "#,##0%"
+    pattern = f"#,##0.{'0' * digits}%" if digits else "#,##0%"
     return numbers.format_percent(share, pattern, locale=language.current())
 
 

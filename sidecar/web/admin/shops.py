@@ -1,0 +1,209 @@
+"""Shops: added step by step, with ticks for what is in place and a first test text; their list and their settings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response as AnyResponse
+
+from sidecar.domain import phone
+from sidecar.domain.backoffice import ShopProblem
+from sidecar.domain.mode import Mode
+from sidecar.domain.phone import NoNumber
+from sidecar.domain.shop import Platform, Shop
+from sidecar.domain.status import MessageState
+from sidecar.intake import byhand
+from sidecar.keeping.opening import KEYS, Application, OpeningRefused
+from sidecar.ledger import pages, reports
+from sidecar.storage import accounts, polls, routes, shops
+from sidecar.storage.routes import routes_of
+from sidecar.storage.types import AnyRow
+from sidecar.web.admin.desk import AdminDesk
+from sidecar.web.admin.language import _
+from sidecar.web.problems import Problem
+
+SECRETS_OF = "secrets_of"
+_ASKED = ("sender", "contact", "country", "locale", "timezone")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a shop is set up, and how its feeds fare. `tests`: its latest test texts."""
+
+    shop: Shop
+    route: Sequence[Any]
+    feeds: Sequence[AnyRow]
+    errands: Sequence[AnyRow]
+    tests: Sequence[AnyRow]
+
+    @property
+    def is_fed(self) -> bool:
+        return any(feed.last_accepted_at for feed in self.feeds) or any(row.good_at for row in self.errands)
+
+    @property
+    def sends(self) -> bool:
+        return self.shop.settings.mode is not Mode.DISABLED
+
+    @property
+    def is_signed(self) -> bool:
+        return bool(self.shop.settings.sender)
+
+    @property
+    def was_tested(self) -> bool:
+        return any(MessageState(row.state) in _LEFT for row in self.tests)
+
+    @property
+    def steps_done(self) -> int:
+        return sum((self.is_fed, bool(self.route), self.is_signed, self.sends, self.was_tested))
+
+
+_LEFT = (MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVERED, MessageState.READ)
+
+
+def install(bp: Blueprint, desk: AdminDesk) -> None:
+    _listing(bp, desk)
+    _adding(bp, desk)
+    _setting_up(bp, desk)
+    _testing(bp, desk)
+    _routing(bp, desk)
+
+
+def _listing(bp: Blueprint, desk: AdminDesk) -> None:
+    @bp.get("/shops")
+    def all_shops() -> str:
+        with desk.database.read() as connection:
+            lines = pages.all_lines(connection, desk.clock())
+        return render_template("admin/shops/list.html", lines=lines)
+
+
+def _adding(bp: Blueprint, desk: AdminDesk) -> None:
+    @bp.get("/add-shop")
+    def add_shop() -> str:
+        return _form(desk)
+
+    @bp.post("/add-shop")
+    def open_shop() -> AnyResponse | tuple[str, int]:
+        try:
+            shop, made = desk.opening.open(_application())
+        except OpeningRefused as refused:
+            return _form(desk, field=refused.field, fault=str(refused)), 422
+        except ShopProblem as problem:
+            return _form(desk, field="keys", fault=problem.sentence), 422
+        with desk.database.write() as connection:
+            desk.record(connection, "shop.add", shop.name, shop.id)
+        _remember(desk, shop, made.api_token)
+        return redirect(url_for("admin.set_up", shop_id=shop.id), 303)
+
+
+def _setting_up(bp: Blueprint, desk: AdminDesk) -> None:
+    @bp.get("/shops/<shop_id>/setup")
+    def set_up(shop_id: str) -> str:
+        return _setup(desk, shop_id)
+
+    @bp.get("/shops/<shop_id>/setup/ticks")
+    def ticks(shop_id: str) -> str:
+        """A part of the page, asked for again and again while somebody looks at it."""
+        standing = _standing(desk, desk.shop(shop_id))
+        return render_template("admin/shops/ticks.html", standing=standing, zone=standing.shop.settings.timezone)
+
+
+def _testing(bp: Blueprint, desk: AdminDesk) -> None:
+    @bp.post("/shops/<shop_id>/test")
+    def send_test(shop_id: str) -> AnyResponse | tuple[str, int]:
+        shop, to = desk.shop(shop_id), request.form.get("to", "")
+        if isinstance(phone.read(to, shop.settings.country), NoNumber):
+            return _setup(
+                desk,
+                shop_id,
+                fault=_("That is not a mobile number. Write it as %(example)s.", example="+5511912345678"),
+            ), 422
+        if wait := desk.tests.take(shop.id):
+            return _setup(desk, shop_id, fault=_("That was too often. Try again in a minute."), wait=wait), 429
+
+        def wish(connection: Connection) -> Any:
+            desk.record(connection, "shop.test", shop.name, shop.id)
+            return byhand.test_wish(connection, shop, to)
+
+        byhand.send(desk.database, desk.intake, shop, wish)
+        return redirect(f"{url_for('admin.set_up', shop_id=shop_id)}#test", 303)
+
+
+def _routing(bp: Blueprint, desk: AdminDesk) -> None:
+    @bp.post("/shops/<shop_id>/code")
+    def new_code(shop_id: str) -> AnyResponse:
+        """The one before ends, and with it what the plugin may ask for, until the new one is pasted in."""
+        shop = desk.shop(shop_id)
+        with desk.database.write() as connection:
+            token = shops.renew_token(connection, shop.id)
+            desk.record(connection, "shop.new_code", shop.name, shop.id)
+        _remember(desk, shop, token)
+        return redirect(url_for("admin.set_up", shop_id=shop_id), 303)
+
+    @bp.post("/route/<of_shop>")
+    def set_route(of_shop: str) -> AnyResponse:
+        """By whose accounts shops send, operators say: others pay for it."""
+        shop = desk.shop(of_shop)
+        with desk.database.write() as connection:
+            wanted = [
+                found.id for name in request.form.getlist("account") if (found := accounts.find(connection, name))
+            ]
+            if not wanted:
+                raise Problem(422, "no_account", "Choose a provider account.")
+            routes.set_route(connection, shop.id, wanted)
+            desk.record(connection, "shop.route", shop.name, shop.id, accounts=wanted)
+        flash(_("The shop sends by this account now."), "good")
+        return redirect(url_for("admin.set_up", shop_id=shop.id), 303)
+
+
+def _application() -> Application:
+    form = request.form
+    platform = Platform(form["platform"]) if form.get("platform") in set(Platform) else Platform.WOOCOMMERCE
+    keys = {name: value for name in KEYS[platform] if (value := form.get(name, "").strip())}
+    settings: dict[str, Any] = {name: form.get(name, "").strip() for name in _ASKED}
+    mode = form.get("mode", "")
+    settings["mode"] = int(mode) if mode.isascii() and mode.isdigit() else None
+    return Application(
+        platform, form.get("name", ""), form.get("url", ""), settings, keys, form.get("account", "")[:40]
+    )
+
+
+def _form(desk: AdminDesk, **told: Any) -> str:
+    with desk.database.read() as connection:
+        known = accounts.every(connection)
+    return render_template("admin/shops/add.html", accounts=known, **told)
+
+
+def _setup(desk: AdminDesk, shop_id: str, **told: Any) -> str:
+    shop = desk.shop(shop_id)
+    kept = session.get(SECRETS_OF) or {}
+    with desk.database.read() as connection:
+        known = accounts.every(connection)
+        webhook_secret = shops.webhook_secret(connection, desk.vault, shop.id)
+    return render_template(
+        "admin/shops/setup.html",
+        standing=_standing(desk, shop),
+        accounts=known,
+        code=desk.vault.open(kept["code"]) if kept.get("shop_id") == shop.id else "",
+        webhook_url=f"{desk.public_url}/hooks/{shop.platform.value}/{shop.id}",
+        webhook_secret=webhook_secret,
+        zone=shop.settings.timezone,
+        **told,
+    )
+
+
+def _remember(desk: AdminDesk, shop: Shop, token: str) -> None:
+    """For as long as somebody is signed in, sealed, since a cookie is only signed."""
+    session[SECRETS_OF] = {"shop_id": shop.id, "code": desk.vault.seal(f"{desk.public_url}#{token}")}
+
+
+def _standing(desk: AdminDesk, shop: Shop) -> Standing:
+    with desk.database.read() as connection:
+        return Standing(
+            shop,
+            routes_of(connection, {shop.id}).accounts_for(shop.id),
+            reports.feeds_of(connection, shop.id),
+            polls.of_shops(connection, {shop.id}),
+            reports.latest_tests(connection, shop.id, 3),
+        )
