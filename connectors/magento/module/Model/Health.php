@@ -48,7 +48,7 @@ class Health
     public function ofConnection(Connection $connection): array
     {
         if (!$connection->takesCalls() || !$connection->takesEvents()) {
-            return [$this->bad(__('Not connected yet: fill in all four fields and save.'))];
+            return [$this->bad(__('Not connected yet: paste the connection code and save.'))];
         }
         try {
             $settings = $this->sidecar->call($connection, 'GET', 'settings');

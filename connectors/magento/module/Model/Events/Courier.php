@@ -65,26 +65,30 @@ class Courier
         do {
             $rows = $this->outbox->waiting($storeIds, self::AT_ONCE);
             foreach ($rows as $row) {
-                if (!$row['is_due'] || $this->clock->gmtTimestamp() >= $until || !$this->deliver($connection, $row)) {
+                if (!$row['is_due'] || $this->clock->gmtTimestamp() >= $until) {
                     return $told;
                 }
-                $told++;
+                $became = $this->deliver($connection, $row);
+                if ($became === Outbox::WAITING) {
+                    return $told;
+                }
+                $told += (int)($became === Outbox::SENT);
             }
         } while ($rows);
         return $told;
     }
 
     /**
-     * Whether the next one may go.
+     * What becomes of it: only where it goes on waiting, those behind it wait too.
      *
      * @param array<string, mixed> $row
      */
-    private function deliver(Connection $connection, array $row): bool
+    private function deliver(Connection $connection, array $row): string
     {
         $data = $this->told->data($row);
         if ($data === null) {
             $this->outbox->settle((int)$row['id'], Outbox::DROPPED, 'nothing to tell any more');
-            return true;
+            return Outbox::DROPPED;
         }
         return $this->settle($row, $this->post($connection, $row, $data));
     }
@@ -111,19 +115,19 @@ class Courier
     /**
      * @param array<string, mixed> $row
      */
-    private function settle(array $row, Outcome $outcome): bool
+    private function settle(array $row, Outcome $outcome): string
     {
         $attempts = (int)$row['attempts'] + 1;
         if ($outcome->kind === Outcome::TAKEN) {
             $this->outbox->settle((int)$row['id'], Outbox::SENT, $outcome->note);
-            return true;
+            return Outbox::SENT;
         }
         if ($this->patience->isOver($attempts, $outcome)) {
             $this->outbox->settle((int)$row['id'], Outbox::DEAD, $outcome->note);
-            return true;
+            return Outbox::DEAD;
         }
         $this->outbox->postpone((int)$row['id'], $this->patience->wait($attempts, $outcome), $outcome->note);
-        return false;
+        return Outbox::WAITING;
     }
 
     private function detail(string $body): string

@@ -3,9 +3,14 @@ declare(strict_types=1);
 
 namespace Recado\Sms\Observer\AdminSystemConfigChanged;
 
+use Magento\Framework\App\Config\ScopeConfigInterface;
 use Magento\Framework\Event\Observer;
 use Magento\Framework\Event\ObserverInterface;
+use Magento\Framework\Exception\LocalizedException;
 use Magento\Framework\Message\ManagerInterface;
+use Magento\Store\Model\ScopeInterface;
+use Magento\Store\Model\StoreManagerInterface;
+use Recado\Sms\Model\Settings\Connecting;
 use Recado\Sms\Model\Settings\Report;
 use Recado\Sms\Model\Settings\Step;
 
@@ -14,15 +19,38 @@ use Recado\Sms\Model\Settings\Step;
  */
 class TellSettings implements ObserverInterface
 {
-    public function __construct(private readonly Step $step, private readonly ManagerInterface $messages)
-    {
+    public function __construct(
+        private readonly Connecting $connecting,
+        private readonly Step $step,
+        private readonly StoreManagerInterface $stores,
+        private readonly ManagerInterface $messages
+    ) {
     }
 
     public function execute(Observer $observer): void
     {
+        try {
+            $this->connecting->complete(...$this->scope((string)$observer->getWebsite(), (string)$observer->getStore()));
+        } catch (LocalizedException $no) {
+            $this->messages->addErrorMessage(__('Kept here, but not connected yet. %1', $no->getMessage()));
+            return;
+        }
         foreach ($this->step->take(true) as $report) {
             $this->show($report);
         }
+    }
+
+    /**
+     * @return array{0: string, 1: int}
+     */
+    private function scope(string $website, string $store): array
+    {
+        if ($store !== '') {
+            return [ScopeInterface::SCOPE_STORES, (int)$this->stores->getStore($store)->getId()];
+        }
+        return $website !== ''
+            ? [ScopeInterface::SCOPE_WEBSITES, (int)$this->stores->getWebsite($website)->getId()]
+            : [ScopeConfigInterface::SCOPE_TYPE_DEFAULT, 0];
     }
 
     private function show(Report $report): void

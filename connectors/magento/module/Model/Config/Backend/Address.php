@@ -6,6 +6,7 @@ namespace Recado\Sms\Model\Config\Backend;
 use Magento\Framework\App\Config\Value;
 use Magento\Framework\Exception\LocalizedException;
 use Recado\Sms\Model\Settings\AddressRule;
+use Recado\Sms\Model\Settings\Code;
 
 class Address extends Value
 {
@@ -15,7 +16,8 @@ class Address extends Value
     public function beforeSave()
     {
         $this->setValue(rtrim(trim((string)$this->getValue()), '/'));
-        if ($objection = (new AddressRule())->objection($this->getValue())) {
+        $address = Code::read($this->getValue())[0] ?? $this->getValue();
+        if ($objection = (new AddressRule())->objection($address)) {
             throw new LocalizedException(__($objection));
         }
         return parent::beforeSave();

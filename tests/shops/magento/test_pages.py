@@ -1,0 +1,165 @@
+"""What owners and shoppers see and press in a real store, in headless Chromium; screenshots are kept."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.acceptance.processes import wait_until
+
+from ..browser import Screens, new_page
+from ..sidecars import SidecarOfShop
+from .rest import Rest
+from .store import Store
+
+PASSWORD = "Recado-2-test"
+MINE = "+5511987654321"
+
+
+@pytest.fixture(scope="module")
+def owner(browser: Browser, store: Store) -> Iterator[Page]:
+    page = new_page(browser, height=1100)
+    page.goto(f"{store.url}/admin")
+    page.fill("#username", store.ADMIN)
+    page.fill("#login", store.PASSWORD)
+    page.click(".action-login")
+    page.wait_for_selector(".admin__menu")
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def shopper(browser: Browser) -> Iterator[Page]:
+    page = new_page(browser)
+    yield page
+    page.context.close()
+
+
+def settings_page(store: Store, owner: Page) -> None:
+    owner.goto(f"{store.url}/admin/admin/system_config/edit/section/recado_sms")
+    owner.wait_for_selector("#recado_sms_sending-head")
+    for group in ("connection", "sending", "texts", "alerts"):
+        if not owner.is_visible(f"#recado_sms_{group}"):
+            owner.click(f"#recado_sms_{group}-head")
+
+
+def save(owner: Page) -> str:
+    owner.click("#save")
+    owner.wait_for_selector("#messages .message")
+    return owner.inner_text("#messages")
+
+
+def set_value(owner: Page, field: str, value: str) -> None:
+    """As a person would, who first takes the tick off "Use system value"."""
+    inherit = owner.locator(f"#recado_sms_{field}_inherit")
+    if inherit.count() and inherit.is_checked():
+        inherit.uncheck()
+    target = owner.locator(f"#recado_sms_{field}")
+    target.select_option(value) if target.evaluate("e => e.tagName") == "SELECT" else target.fill(value)
+
+
+def test_an_owner_pastes_the_code_picks_a_mode_and_tests(
+    store: Store, sidecar: SidecarOfShop, owner: Page, screens: Screens
+) -> None:
+    store.sql("DELETE FROM core_config_data WHERE path LIKE 'recado\\_sms/%'")
+    store.sql("DELETE FROM flag WHERE flag_code = 'recado_sms_settings'")
+    store.flush()
+    settings_page(store, owner)
+    set_value(owner, "connection_address", f"{sidecar.url}#{sidecar.made['api_token']}")
+    set_value(owner, "sending_mode", "3")
+    set_value(owner, "sending_sender", "Loja da Ana")
+    set_value(owner, "sending_transactional_window", "always")
+    set_value(owner, "sending_settle_seconds", "0")
+    assert "Recado works by these settings now." in save(owner)
+    settings_page(store, owner)
+    expect(owner.locator("#recado-state li.good").first).to_contain_text('mode 3, sender "Loja da Ana"')
+    expect(owner.locator("#recado-texts summary").first).to_be_visible()
+    owner.click("#recado-test-open")
+    owner.fill("#recado-test-to", MINE)
+    expect(owner.locator("#recado-test-text option").first).to_be_attached()
+    owner.select_option("#recado-test-text", "order_placed")
+    screens.take(owner, "settings")
+    owner.click("#recado-test-send")
+    expect(owner.locator("#recado-test-outcome .recado-state-word")).to_have_text("delivered")
+    screens.take(owner, "test-button", "#recado-test")
+    assert [m["template"] for m in sidecar.messages() if m["event"] == "test"] == ["order_placed"]
+
+
+def test_modes_with_alerts_are_refused_without_them_and_what_was_typed_stays_when_nobody_answers(
+    store: Store, sidecar: SidecarOfShop, owner: Page, screens: Screens
+) -> None:
+    settings_page(store, owner)
+    set_value(owner, "sending_mode", "6")
+    assert "Switch on Availability Alerts on this page first." in save(owner)
+    screens.take(owner, "mode-refused", "#messages")
+    sidecar.stop()
+    settings_page(store, owner)
+    set_value(owner, "sending_mode", "6")
+    set_value(owner, "alerts_enabled", "1")
+    set_value(owner, "alerts_alert_confirmation", "code")
+    said = save(owner)
+    assert "Kept here, and Recado will be told as soon as it can be." in said
+    sidecar.start()
+    assert "settings told" in store.send()
+    assert sidecar.installation.json("shop", "show", sidecar.made["shop_id"])["settings"]["mode"] == 6
+
+
+def test_an_order_shows_its_texts_and_takes_one_by_hand(
+    store: Store, rest: Rest, sidecar: SidecarOfShop, owner: Page, screens: Screens
+) -> None:
+    rest.product("tee", 1000)
+    order = rest.place_as_guest("tee")
+    store.send()
+    wait_until(lambda: [m for m in sidecar.messages() if m["order_id"] == str(order)], 60, 0.5)
+    owner.goto(f"{store.url}/admin/sales/order/view/order_id/{order}")
+    owner.click("#sales_order_view_tabs_recado_sms")
+    expect(owner.locator("#recado-order-texts tbody tr")).to_have_count(1)
+    owner.fill("#recado-send-words", "Your order {order_number} waits at the counter")
+    owner.click("#recado-send-go")
+    expect(owner.locator("#recado-order-texts tbody tr")).to_have_count(2)
+    expect(owner.locator("#recado-order-texts")).to_contain_text("waits at the counter")
+    screens.take(owner, "order-tab")
+
+
+def test_the_outbox_is_a_grid_and_what_was_given_up_is_tried_again(store: Store, owner: Page, screens: Screens) -> None:
+    store.sql("UPDATE recado_sms_outbox SET state = 'dead', note = 'HTTP 413' ORDER BY id DESC LIMIT 1")
+    owner.goto(f"{store.url}/admin/recado_sms/outbox")
+    expect(owner.locator("tr.data-row", has_text="Given up")).to_have_count(1)
+    screens.take(owner, "outbox")
+    owner.locator("tr.data-row", has_text="Given up").locator("label.data-grid-checkbox-cell-inner").click()
+    owner.locator(".action-select").first.click()
+    owner.locator(".action-menu-item", has_text="Try again").first.click()
+    owner.wait_for_selector("#messages .message-success")
+    assert store.outbox("state", "note = 'HTTP 413'") == [["waiting"]]
+    store.send()
+
+
+def test_a_guest_asks_for_a_sold_out_product_and_is_told(
+    store: Store, rest: Rest, sidecar: SidecarOfShop, shopper: Page, screens: Screens
+) -> None:
+    sku = f"mug-{time.time_ns()}"
+    rest.product(sku, 0)
+    store.set("recado_sms/alerts/wait_seconds", "0")
+    store.flush()
+    shopper.goto(f"{store.url}/{sku}.html")
+    screens.take(shopper, "product-sold-out")
+    shopper.fill("#recado-number", "(11) 98765-4321")
+    shopper.click(".recado-alert-form button")
+    expect(shopper.locator(".recado-code-form")).to_be_visible()
+    [code] = wait_until(
+        lambda: [found.group() for m in sidecar.messages()[-1:] if (found := re.search(r"\b\d{6}\b", m["text"]))],
+        60,
+    )
+    shopper.fill("#recado-code", code)
+    shopper.click(".recado-code-form button")
+    expect(shopper.locator(".recado-outcome")).to_contain_text("Confirmed")
+    screens.take(shopper, "product-asked", "#recado-alert")
+    store.send()
+    rest.set_stock(sku, 5)
+    store.send()
+    back = wait_until(lambda: [m for m in sidecar.messages() if m["template"] == "product_available"], 90, 1)
+    assert (back[-1]["to"], len(back)) == (MINE, 1)
+    shopper.goto(f"{store.url}/{sku}.html")
+    expect(shopper.locator("#recado-alert")).to_have_count(0)
