@@ -7,10 +7,10 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 REQUIRE_ALL := $(RECADO_REQUIRE_ALL)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-shop lint format bench bench-shop audit plugin plugin-texts lock clean
+.PHONY: help run demo test test-shop test-shop-magento lint format bench bench-shop audit plugin plugin-texts lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Recado needs Python 3.11 or newer: call make PYTHON=/path/to/python3.11"; exit 1; }
@@ -49,7 +49,10 @@ test: $(VENV)/.dev ## All tests, on SQLite and PostgreSQL, in two processes
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-shop: $(VENV)/.dev ## Drive a real shop in a browser: WORDPRESS_DIR=... WOOCOMMERCE_DIR=...
-	@$(BIN)/python -m pytest tests/shops
+	@$(BIN)/python -m pytest tests/shops/woo
+
+test-shop-magento: $(VENV)/.dev ## Drive a real Magento store in a browser and by REST: MAGENTO_DIR=...
+	@MAGENTO_DIR="$(MAGENTO_DIR)" $(BIN)/python -m pytest tests/shops/magento
 
 bench: $(VENV)/.dev ## Measure speed and memory, each beside its limit
 	@$(BIN)/python -m tests.bench

@@ -108,6 +108,10 @@ class Store:
         home = self.root / "app" / "code" / "Recado" / "Sms"
         shutil.rmtree(home, ignore_errors=True)
         shutil.copytree(MODULE, home)
+        self.drop_compiled()
+
+    def drop_compiled(self) -> None:
+        """What is compiled is no more looked at anew."""
         for stale in ("metadata", "code/Recado", "code/Magento/Quote/Api/Data"):
             shutil.rmtree(self.root / "generated" / stale, ignore_errors=True)
 

@@ -51,15 +51,22 @@ class Health
             return [$this->bad(__('Not connected yet: paste the connection code and save.'))];
         }
         try {
-            $settings = $this->sidecar->call($connection, 'GET', 'settings');
-            $balance = $this->sidecar->call($connection, 'GET', 'balance');
+            $shop = $this->sidecar->call($connection, 'GET', 'shop');
         } catch (LocalizedException $no) {
             return [$this->bad(new Phrase('%1', [$no->getMessage()]))];
         }
-        $lines = [$this->good(__('Connected: mode %1, sender "%2".', $settings['mode'], $settings['sender']))];
-        if (($balance['billing'] ?? '') === 'prepaid') {
-            $credit = __('%1 texts of credit are left.', $balance['balance']);
-            $lines[] = $balance['low'] ? $this->bad($credit) : $this->good($credit);
+        $lines = [$this->good(
+            __('Connected to %1: mode %2, sender "%3".', $shop['name'], $shop['mode'], $shop['settings']['sender'])
+        )];
+        if ($shop['sending'] !== 'live') {
+            $lines[] = $this->bad(__('Recado only shows what it would send: its switch is at %1.', $shop['sending']));
+        }
+        if (!$shop['route']) {
+            $lines[] = $this->bad(__('The shop has no provider in Recado yet: no text can leave.'));
+        }
+        if ($shop['billing'] === 'prepaid') {
+            $credit = __('%1 texts of credit are left.', $shop['balance']);
+            $lines[] = $shop['low'] ? $this->bad($credit) : $this->good($credit);
         }
         $problem = $this->step->problem($connection->key());
         return $problem === '' ? $lines : [...$lines, $this->bad(__('Settings not taken over: %1', $problem))];

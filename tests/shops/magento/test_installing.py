@@ -1,0 +1,39 @@
+"""Whether Magento itself takes the module: its own schemas for every file, and the compiler of production mode."""
+
+import re
+
+from .store import MODULE, Store
+
+SCHEMAS = """
+$resolver = $make(\\Magento\\Framework\\Config\\Dom\\UrnResolver::class);
+libxml_use_internal_errors(true);
+$faults = [];
+foreach (%s as $file) {
+    $document = new \\DOMDocument();
+    $document->load($file);
+    $urn = $document->documentElement->getAttributeNS(
+        'http://www.w3.org/2001/XMLSchema-instance', 'noNamespaceSchemaLocation'
+    );
+    if (!$document->schemaValidate($resolver->getRealPath($urn))) {
+        $faults[] = basename($file) . ': ' . libxml_get_last_error()->message;
+    }
+    libxml_clear_errors();
+}
+return $faults;
+"""
+
+
+def test_every_xml_file_keeps_to_magentos_own_schema(store: Store) -> None:
+    """Finding 9: the compiler passes a misspelt element of events.xml."""
+    files = sorted(str(path) for path in MODULE.rglob("*.xml") if path.name != "phpcs.xml")
+    assert len(files) > 20
+    assert store.php(SCHEMAS % [*files]) == []
+
+
+def test_the_compiler_of_production_mode_has_nothing_to_say_of_ours(store: Store) -> None:
+    try:
+        printed = store.magento("setup:di:compile")
+    finally:
+        store.drop_compiled()
+    assert "successfully" in printed
+    assert not re.search(r"(?i)recado", printed)
