@@ -59,11 +59,11 @@ class House:
             lambda bits: 7,
         )
         self.shops = 0
-        self._add_account("twilio", TWILIO)
-        self._add_account("octopush", OCTOPUSH)
-        self._add_account("simulator", {})
+        self.add_account("twilio", TWILIO)
+        self.add_account("octopush", OCTOPUSH)
+        self.add_account("simulator", {})
 
-    def _add_account(self, kind: str, options: dict[str, str]) -> None:
+    def add_account(self, kind: str, options: dict[str, str]) -> None:
         with self.recado.database.write() as connection:
             accounts.add(connection, self.recado.vault, f"acc_{kind}", kind, kind, options, utc_now())
 

@@ -7,8 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import event, text
 
 from sidecar.wiring import utc_now
@@ -432,28 +430,3 @@ def test_a_callback_of_twilio_needs_twilios_signature(house: House) -> None:
         answer = house.client.post(path, data=fields, headers={"X-Twilio-Signature": signed})
         assert answer.status_code == status
         assert status == 200 or answer.json["code"] == "bad_signature"
-
-
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    account=st.sampled_from(["acc_twilio", "acc_octopush", "acc_simulator"]),
-    method=st.sampled_from(["POST", "GET"]),
-    kind=st.sampled_from([FORM, "application/json", "text/plain", "", "multipart/form-data; boundary=x"]),
-    query=st.binary(max_size=40),
-    body=st.binary(max_size=200)
-    | st.dictionaries(st.text(max_size=20), st.text(max_size=200) | st.integers(), max_size=5).map(
-        lambda d: json.dumps(d).encode()
-    )
-    | st.builds(
-        lambda a, b: b"message_id=%b&number=%b&status=x" % (a, b), st.binary(max_size=300), st.binary(max_size=300)
-    ),
-)
-def test_no_callback_breaks_anything(
-    house: House, account: str, method: str, kind: str, query: bytes, body: bytes
-) -> None:
-    path = f"{house.status_path(account)}?{query.hex() and '%' + query.hex('%')}"
-    answer = house.client.open(path, method=method, data=body, content_type=kind)
-    assert answer.status_code in ({401} if account == "acc_twilio" else {200, 204})
-    house.callbacks.work()
-    with house.recado.database.read() as connection:
-        assert not connection.scalar(text("SELECT count(*) FROM callbacks WHERE state = 'received'"))
