@@ -16,7 +16,6 @@ from sidecar.domain.codes import MINUTES, MOST_TRIES, VALID, Sample
 from sidecar.domain.ids import new_id
 from sidecar.domain.phone import NoNumber, Number
 from sidecar.domain.shop import Shop
-from sidecar.domain.status import MessageState
 from sidecar.intake.desk import Stationery
 from sidecar.intake.wish import Wish
 from sidecar.intake.wording import Wording
@@ -27,16 +26,13 @@ from sidecar.storage import verifications as storage
 from sidecar.storage.database import Database
 from sidecar.storage.fingerprints import Fingerprints
 from sidecar.storage.messages import Messages
-from sidecar.storage.verifications import CONFIRMED, SENT, UNSENT, WITHHELD, Verification
+from sidecar.storage.verifications import CONFIRMED, SENT, WITHHELD, Verification
 
 TEXT = "one_time_code"
 EVENT = "code"
 MOST_SENDS = 5
 RESENT_WITHIN = timedelta(minutes=30)
 TRY_AGAIN_IN = timedelta(hours=1)
-
-# Whoever asks must not learn what somebody else told the shop.
-_PRIVATE = frozenset({"opted_out"})
 
 log = structlog.get_logger()
 
@@ -217,9 +213,9 @@ class Codes:
         people = {wish.person} if wish.person else set()
         message = self._stationery.desk(connection, {shop.id}, people, wanted.sent_at).write(wish)
         self._messages.add(connection, [message], wanted.sent_at)
-        reason = message.columns["reason"] if message.columns["state"] == MessageState.SUPPRESSED else ""
+        reason = message.refused
         digest = self._digest(wanted, code)
-        return replace(wanted, code_digest=digest, state=_state(reason)), reason
+        return replace(wanted, code_digest=digest, state=storage.state_after(reason)), reason
 
     def _is_right(self, tried: Verification, code: str, subject: str | None) -> bool:
         same = hmac.compare_digest(tried.code_digest, self._digest(tried, code))
@@ -242,12 +238,6 @@ def _may_be_sent_again(before: Verification, now: datetime) -> None:
         raise CodeRefused("code_limit")
     if now < resend_at(before):
         raise CodeRefused("code_too_soon", (resend_at(before) - now).total_seconds())
-
-
-def _state(reason: str) -> str:
-    if not reason:
-        return SENT
-    return UNSENT if reason in _PRIVATE else WITHHELD
 
 
 def _told(sent: Verification, reason: str) -> Verification:

@@ -141,7 +141,7 @@ class World:
             self.database, self.messages, self.stationery, self.optouts, lambda country: country == "DE", self.clock
         )
         self.links = Links(self.fingerprints, "https://r.example")
-        codes = AlertCodes(self.fingerprints, self._bits, lambda _: 123_456)
+        codes = AlertCodes(self.fingerprints, self._bits, lambda _: 123_456, self.clock)
         self.alerts = Alerts(self.database, self.messages, self.stationery, codes, self.links, self.clock)
         self.hearing = Hearing(self.alerts, self.agreements)
         self.intake = self.intake_of(self.messages, self.stationery)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import Connection
 
 from sidecar.alerts.codes import AlertCodes
@@ -40,6 +41,8 @@ ASKED_AGAIN_AFTER = timedelta(minutes=10)
 MOST_PER_ADDRESS, ADDRESS_PERIOD = 10, timedelta(hours=1)
 MOST_PER_NUMBER, NUMBER_PERIOD = 5, timedelta(days=1)
 MOST_SHOWN = 200
+
+log = structlog.get_logger()
 
 
 class AlertRefused(Exception):
@@ -91,13 +94,14 @@ class Alerts:
     def confirm(self, alert: Alert, source: str) -> Alert:
         """Whoever has the number agrees. Twice is once."""
         with self._database.write() as connection:
+            self._codes.came_by_link(connection, alert)
             return self._confirm(connection, alert, source)
 
     def check(self, shop: Shop, alert_id: str, code: str) -> Alert:
         """Confirm by the code in the text. Raises `AlertRefused`; a wrong code is counted."""
         with self._database.write() as connection:
             alert = self._known(connection, shop, alert_id)
-            right = self._codes.is_right(connection, alert, code, self._clock())
+            right = self._codes.is_right(connection, alert, code)
             confirmed = self._confirm(connection, alert, "code") if right and alert.is_open else alert
         if not right:
             raise AlertRefused("wrong_code", "code")
@@ -182,13 +186,16 @@ class Alerts:
         """Once, and once more for who asks again later: the text may have got lost."""
         again = now - alert.created_at >= ASKED_AGAIN_AFTER
         dedupe_key = f"alert:{alert.id}:{'again' if again else 'ask'}"
-        by_code = shop.settings.alert_confirmation == "code"
-        if by_code and occasions.is_taken(connection, shop.id, dedupe_key):
+        if occasions.is_taken(connection, shop.id, dedupe_key):
             return
-        code = self._codes.new(connection, alert, number, now) if by_code else ""
+        if objection := self._codes.objection(connection, shop.settings, alert, number):
+            log.warning("the confirmation of an alert was refused", shop_id=shop.id, reason=objection)
+            raise AlertRefused(objection)
+        code = self._codes.new() if shop.settings.alert_confirmation == "code" else ""
         wish = self._request(connection, shop, alert, number, code, dedupe_key)
-        desk = self._stationery.desk(connection, {shop.id}, {(shop.id, number.e164)}, now)
-        self._messages.add(connection, [desk.write(wish)], now)
+        message = self._stationery.desk(connection, {shop.id}, {(shop.id, number.e164)}, now).write(wish)
+        self._messages.add(connection, [message], now)
+        self._codes.keep(connection, alert, number, code, message.refused)
 
     def _request(
         self, connection: Connection, shop: Shop, alert: Alert, number: Number, code: str, dedupe_key: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sidecar.domain.timetable import Timetable
 from sidecar.storage import retention
@@ -26,12 +26,12 @@ class Periods:
 @dataclass(frozen=True)
 class Retention:
     """Looks through the rows of each shop and account by primary key, a page at a time, and goes on the next time
-    where it has stopped: only a new process looks through all of them."""
+    where it has stopped. Each day it begins anew: what still waited, when it was looked at, may be over since."""
 
     database: Database
     clock: Callable[[], datetime]
     periods: Periods
-    _reached: dict[tuple[str, str], str] = field(default_factory=dict)
+    _reached: dict[tuple[str, str], tuple[date, str]] = field(default_factory=dict)
 
     def timetable(self) -> Timetable:
         return [(_EVERY_SECONDS, self.work)]
@@ -47,15 +47,19 @@ class Retention:
 
     def _pages(self, shelf: Shelf, owner: str) -> Iterator[Sequence[Key]]:
         place = (shelf.blank.table.name, owner)
-        before = self.clock() - getattr(self.periods, shelf.period)
+        now = self.clock()
+        before = now - getattr(self.periods, shelf.period)
+        began, after = self._reached.get(place, (now.date(), ""))
+        after = after if began == now.date() else ""
         is_last = False
         while not is_last:
             with self.database.read() as connection:
-                page = retention.look(connection, shelf, owner, self._reached.get(place, ""), before, _TOGETHER)
+                page = retention.look(connection, shelf, owner, after, before, _TOGETHER)
             if page.keys:
                 yield page.keys
             # Orders change long after they were made: each time, all are looked through.
-            self._reached[place] = "" if page.is_last and not shelf.in_order else page.after
+            after = "" if page.is_last and not shelf.in_order else page.after
+            self._reached[place] = (now.date(), after)
             is_last = page.is_last
 
     def _put_away(self, shelf: Shelf, keys: Sequence[Key]) -> int:

@@ -31,6 +31,13 @@ def objection_to_code(settings: ShopSettings, country: str, sent: Sent, weights:
     other: the hour's limit is one of codes, and of what as many cost at home."""
     if country not in countries_of(settings):
         return "country_not_allowed"
+    return objection_to_confirmation(settings, country, sent, weights)
+
+
+def objection_to_confirmation(
+    settings: ShopSettings, country: str, sent: Sent, weights: Mapping[str, int]
+) -> str | None:
+    """The same of a text by which somebody is to confirm a wish of theirs, which any country may have."""
     if looks_pumped(sent.sample):
         return "pumping_stop"
     limit = settings.code_limit_per_hour

@@ -34,6 +34,11 @@ class NewMessage:
     def key(self) -> MessageKey:
         return self.columns["shop_id"], self.columns["id"]
 
+    @property
+    def refused(self) -> str:
+        """Why it is not sent, or empty."""
+        return str(self.columns["reason"]) if self.columns["state"] == MessageState.SUPPRESSED else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

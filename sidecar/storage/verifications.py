@@ -13,6 +13,9 @@ SENT, UNSENT, WITHHELD, CONFIRMED = "sent", "unsent", "withheld", "confirmed"
 """An unsent one looks like a sent one to whoever tries codes, and none is right. Of a withheld one the shop was told
 why, and it counts for nothing."""
 
+# Whoever asks must not learn what somebody else told the shop.
+_PRIVATE = frozenset({"opted_out"})
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SAMPLED_AFTER = timedelta(minutes=5)
 
@@ -40,6 +43,13 @@ class Verification:
     sent_at: datetime
     expires_at: datetime
     confirmed_at: datetime | None = None
+
+
+def state_after(reason: str) -> str:
+    """`reason`: why its text was not sent, or empty."""
+    if not reason:
+        return SENT
+    return UNSENT if reason in _PRIVATE else WITHHELD
 
 
 _COLUMNS = tuple(_OF[field.name] for field in fields(Verification))

@@ -111,7 +111,7 @@ class Recado:
 
     @cached_property
     def alerts(self) -> Alerts:
-        codes = AlertCodes(self.fingerprints, self.bits, secrets.randbelow)
+        codes = AlertCodes(self.fingerprints, self.bits, secrets.randbelow, utc_now)
         return Alerts(self.database, self.messages, self.stationery, codes, self.links, utc_now)
 
     @cached_property

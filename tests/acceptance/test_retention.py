@@ -63,8 +63,13 @@ def test_a_text_that_still_waits_is_left_alone(world: World) -> None:
     world.deliver("order.created", order("processing"))
     world.reception.work()
     world.clock.now = NOON + 400 * DAY
-    Retention(world.database, world.clock, PERIODS).work()
+    retention = Retention(world.database, world.clock, PERIODS)
+    retention.work()
     assert left(world, "messages") == {"messages": 1}
+    world.chores.expire()
+    world.clock.forward(days=1)
+    retention.work()
+    assert left(world, "messages") == {"messages": 0}
 
 
 def test_requests_for_codes_are_forgotten(world: World) -> None:

@@ -69,10 +69,11 @@ def _allowed(act: Callable[[], T]) -> T:
     except AlertRefused as refused:
         if refused.field == "number":
             raise Refusal("bad_number", errors={"number": _SENTENCES[refused.code]}) from None
-        raise Refusal(refused.code, headers=_WAIT if refused.code == "too_many_requests" else None) from None
+        raise Refusal(refused.code, headers=_WAIT if refused.code in _LATER else None) from None
 
 
 _WAIT = {"Retry-After": "3600"}
+_LATER = frozenset({"too_many_requests", "code_limit"})
 _SENTENCES = {
     "no_number": "number: this holds no number.",
     "invalid_number": "number: no phone has this number; write it as in its country, or with + in front.",

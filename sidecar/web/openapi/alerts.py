@@ -25,7 +25,7 @@ _PAUSED = ("mode_without_alerts", "stock_unmanaged", "alerts_off")
 def paths(api: ShopApi) -> Json:
     one = [path_parameter("alert_id")]
     listed = object_of({"alerts": {"type": "array", "items": ref("Alert")}})
-    refusals = (*WITH_BODY, "bad_field", "bad_number", *_PAUSED, "too_many_requests")
+    refusals = (*WITH_BODY, "bad_field", "bad_number", *_PAUSED, "pumping_stop", "code_limit", "too_many_requests")
     return {
         "/api/v1/stock-alerts": {
             "post": operation(
@@ -38,7 +38,8 @@ def paths(api: ShopApi) -> Json:
                     "The answer is the same whoever has the number. It gets a text with a link, or with a code for "
                     "`…/confirm`, and the wish stands once that has come back. Asking again is the same wish. One "
                     f"shop may ask {api.alerts_asked.burst} times at once, and then once every "
-                    f"{api.alerts_asked.seconds_each:g} s; one address 10 times an hour, for one number 5 times a day."
+                    f"{api.alerts_asked.seconds_each:g} s; one address 10 times an hour, for one number 5 times a day. "
+                    "What asks to confirm counts among the shop's one-time codes, with the same limits and stop."
                 ),
             ),
             "get": operation(
