@@ -132,5 +132,13 @@ final class DeliveryTest extends ShopTest {
 		World::answer( 202 );
 		( new Departure( $this->plugin ) )->leave();
 		$this->assertSame( array( 'answered', 'https://sms.example/hooks/events/shop_1' ), array_column( World::$calls, 'url' ) );
+		World::$now  += 601;
+		World::$calls = array();
+		World::answer( 202 );
+		World::answer( 200, array( 'settings' => array( 'mode' => 5 ) ) );
+		$this->add();
+		( new Departure( $this->plugin ) )->leave();
+		$this->assertSame( 'https://sms.example/api/v1/shop', World::$calls[2]['url'] );
+		$this->assertSame( 5, $this->plugin->settings()->mode() );
 	}
 }

@@ -211,3 +211,9 @@ function wp_timezone_string(): string {
 function get_locale(): string {
 	return World::$options['WPLANG'] ?? 'en_US';
 }
+function absint( $number ): int {
+	return abs( (int) $number );
+}
+function current_user_can( string $right, ...$of ): bool {
+	return true;
+}

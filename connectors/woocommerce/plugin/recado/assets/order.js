@@ -10,6 +10,7 @@
 	const log = box.querySelector( '.recado-log' );
 	const one = ( id ) => document.getElementById( 'recado-order-' + id );
 	const text = one( 'text' );
+	let conversation = '';
 
 	function line( entry ) {
 		const isIn = entry.direction === 'in';
@@ -31,6 +32,8 @@
 		}
 		const sent = answer.messages.map( ( message ) => ( { ...message, at: message.created_at, direction: 'out' } ) );
 		const received = answer.entries.filter( ( entry ) => entry.direction === 'in' );
+		const latest = received[ received.length - 1 ];
+		conversation = latest && latest.order_id === order ? answer.conversation : '';
 		const all = sent.concat( received ).sort( ( a, b ) => ( a.at < b.at ? -1 : 1 ) );
 		log.replaceChildren( ...( all.length ? all.map( line ) : [ element( 'p', {}, told.words.none ) ] ) );
 		log.scrollTop = log.scrollHeight;
@@ -58,7 +61,7 @@
 		const outcome = one( 'outcome' );
 		button.disabled = true;
 		outcome.textContent = told.words.sending;
-		const answer = await ask( 'send', { order_id: order, key: pressed(), ...words() } );
+		const answer = await ask( 'send', { order_id: order, conversation, key: pressed(), ...words() } );
 		button.disabled = false;
 		if ( answer.problem ) {
 			outcome.textContent = answer.problem;

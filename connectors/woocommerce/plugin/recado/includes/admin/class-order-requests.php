@@ -48,8 +48,9 @@ final class Order_Requests {
 		return new Answer(
 			200,
 			array(
-				'messages' => $messages->data['messages'],
-				'entries'  => $said->data['entries'] ?? array(),
+				'messages'     => $messages->data['messages'],
+				'entries'      => $said->data['entries'] ?? array(),
+				'conversation' => $with,
 			)
 		);
 	}
@@ -72,23 +73,47 @@ final class Order_Requests {
 	}
 
 	/**
-	 * Sends one text by hand to the order's number.
+	 * Sends one text by hand to the order's number. To a customer who wrote about this order it is an answer, which
+	 * waits for no hours while they are in the conversation.
 	 */
 	public function send(): Answer {
 		$order = $this->order_asked_for();
 		if ( ! $order ) {
 			return self::no_such_order();
 		}
-		$own  = (string) $order->get_meta( (string) $this->plugin->settings()->get( 'phone_meta_key', '' ) );
-		$wish = array(
-			'to'       => '' !== $own ? $own : $order->get_billing_phone(),
-			'country'  => Latest_Order::facts( $order )['country'],
+		if ( '' !== Ajax::posted( 'conversation' ) ) {
+			$path = '/conversations/' . rawurlencode( Ajax::posted( 'conversation' ) ) . '/messages';
+			return $this->plugin->sidecar()->post( $path, self::words(), Ajax::posted( 'key' ) );
+		}
+		list( $number, $country ) = $this->number_of( $order );
+		$wish                     = array(
+			'to'       => $number,
+			'country'  => preg_match( '/^[A-Z]{2}$/', $country ) ? $country : '',
 			'order_id' => (string) $order->get_id(),
 		);
 		if ( '' === trim( $wish['to'] ) ) {
 			return new Answer( 422, array(), 'no_number', __( 'This order has no phone number.', 'recado' ) );
 		}
 		return $this->plugin->sidecar()->post( '/messages', $wish + self::words(), Ajax::posted( 'key' ) );
+	}
+
+	/**
+	 * The number that the sidecar texts by itself, too: the one given for texts, else that of the buyer or receiver.
+	 *
+	 * @param \WC_Order $order Any.
+	 * @return array{0: string, 1: string} As it was written, and in which country.
+	 */
+	private function number_of( \WC_Order $order ): array {
+		foreach ( array_filter( array( $this->plugin->settings()->get( 'phone_meta_key' ), '_recado_mobile' ) ) as $key ) {
+			$number = (string) $order->get_meta( (string) $key );
+			if ( '' !== trim( $number ) ) {
+				return array( $number, $order->get_billing_country() );
+			}
+		}
+		if ( 'receiver' === $this->plugin->settings()->get( 'recipient' ) && '' !== trim( $order->get_shipping_phone() ) ) {
+			return array( $order->get_shipping_phone(), $order->get_shipping_country() );
+		}
+		return array( $order->get_billing_phone(), $order->get_billing_country() );
 	}
 
 	private static function words(): array {

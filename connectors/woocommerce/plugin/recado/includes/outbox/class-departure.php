@@ -20,6 +20,11 @@ final class Departure implements Feature {
 	 */
 	private const SECONDS = 4;
 
+	/**
+	 * Settings are heard anew after so many.
+	 */
+	private const FRESH = 600;
+
 	private Plugin $plugin;
 
 	public function __construct( Plugin $plugin ) {
@@ -39,8 +44,19 @@ final class Departure implements Feature {
 		}
 		if ( self::finish_request() || wp_doing_cron() ) {
 			$this->plugin->delivery()->run( self::SECONDS );
+			$this->freshen();
 		} else {
 			$this->plugin->delivery()->schedule( time() );
+		}
+	}
+
+	/**
+	 * Now that nobody waits: whoever runs the sidecar may have changed the shop's settings there.
+	 */
+	private function freshen(): void {
+		$is_old = time() - $this->plugin->settings()->heard_at() > self::FRESH;
+		if ( $is_old && $this->plugin->delivery()->rests_until() <= time() ) {
+			$this->plugin->hearing()->hear();
 		}
 	}
 
