@@ -162,6 +162,15 @@ final class PeopleTest extends ShopperCase {
 		$this->assertSame( array( true, true ), array( $told['items_removed'], $told['items_retained'] ) );
 	}
 
+	public function test_what_is_erased_leaves_nothing_with_the_account(): void {
+		Shopping::$meta[2] += array( '_recado_proven_number' => array(), '_recado_code' => array(), 'recado_mobile' => self::TYPED );
+		World::answer( 200, array( 'number' => '…', 'messages' => 2, 'on_their_way' => 0 ) );
+		$told = ( new Personal_Data( $this->plugin ) )->erase( 'ana@loja.example' );
+		$this->assertSame( array( true, false ), array( $told['items_removed'], $told['items_retained'] ) );
+		$this->assertSame( array( 'billing_phone', 'billing_country' ), array_keys( Shopping::$meta[2] ) );
+		$this->assertSame( 'phone', ( new Personal_Data( $this->plugin ) )->name_order_fields( array() )[ Number::META ] );
+	}
+
 	public function test_wp_recado_test_follows_a_text_to_its_end(): void {
 		World::answer( 201, array( 'id' => 'msg_1', 'status' => 'suppressed', 'text' => 'Oi', 'explanation' => 'Dry run.' ) );
 		$this->assertSame( array( 'Oi', 'Error: suppressed Dry run.' ), $this->shell( 'test', array( '11 98765-4321' ), array( 'template' => 'order_shipped' ) ) );

@@ -17,6 +17,13 @@ $recado_leave = static function (): void {
 		$wpdb->prepare( "SELECT option_name FROM {$wpdb->options} WHERE option_name LIKE %s", $wpdb->esc_like( 'recado_' ) . '%' )
 	);
 	array_map( 'delete_option', $options );
+	foreach ( array( '_transient_recado_', '_transient_timeout_recado_' ) as $recado_begin ) {
+		// phpcs:ignore WordPress.DB
+		$wpdb->query( $wpdb->prepare( "DELETE FROM {$wpdb->options} WHERE option_name LIKE %s", $wpdb->esc_like( $recado_begin ) . '%' ) );
+	}
+	foreach ( array( '_recado_proven_number', '_recado_code', 'recado_mobile' ) as $recado_key ) {
+		delete_metadata( 'user', 0, $recado_key, '', true );
+	}
 	wp_clear_scheduled_hook( 'recado_sweep' );
 	wp_clear_scheduled_hook( 'recado_deliver' );
 	if ( function_exists( 'as_unschedule_all_actions' ) ) {

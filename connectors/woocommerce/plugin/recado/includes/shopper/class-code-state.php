@@ -16,7 +16,8 @@ final class Code_State {
 	public const NO_MOBILE = 'no_mobile';
 	public const NOT_SENT  = 'not_sent';
 
-	private const KEY      = 'recado_code';
+	public const KEY = 'recado_code';
+
 	private const GOOD_FOR = array(
 		self::SENT      => 1800,
 		self::CONFIRMED => 86400,

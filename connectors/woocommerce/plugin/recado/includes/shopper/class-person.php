@@ -85,9 +85,12 @@ final class Person {
 		return false;
 	}
 
-	public function forget_proof(): void {
-		if ( $this->user ) {
-			Proven::forget( $this->user->ID );
+	/**
+	 * What the account itself keeps of ours.
+	 */
+	public function forget(): void {
+		foreach ( $this->user ? array( Proven::META, '_' . Code_State::KEY, Checkout_Fields::CLASSIC_MOBILE ) : array() as $key ) {
+			delete_user_meta( $this->user->ID, $key );
 		}
 	}
 

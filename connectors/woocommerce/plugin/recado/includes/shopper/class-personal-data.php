@@ -42,6 +42,7 @@ final class Personal_Data implements Feature {
 	public function register(): void {
 		add_filter( 'wp_privacy_personal_data_exporters', array( $this, 'add_exporter' ) );
 		add_filter( 'wp_privacy_personal_data_erasers', array( $this, 'add_eraser' ) );
+		add_filter( 'woocommerce_privacy_remove_order_personal_data_meta', array( $this, 'name_order_fields' ) );
 		add_action( 'admin_init', array( $this, 'suggest_policy' ) );
 	}
 
@@ -59,6 +60,21 @@ final class Personal_Data implements Feature {
 			'callback'             => array( $this, 'erase' ),
 		);
 		return $erasers;
+	}
+
+	/**
+	 * What WooCommerce takes out of an order besides its own fields.
+	 *
+	 * @param array<string, string> $fields With the kind of data in them.
+	 */
+	public function name_order_fields( $fields ) {
+		return array_merge(
+			$fields,
+			array(
+				Number::META                   => 'phone',
+				Checkout_Fields::CONSENTS_META => 'text',
+			)
+		);
 	}
 
 	/**
@@ -196,7 +212,7 @@ final class Personal_Data implements Feature {
 	}
 
 	private static function erased( array $counts, Person $person ): array {
-		$person->forget_proof();
+		$person->forget();
 		$waiting = (int) ( $counts['on_their_way'] ?? 0 );
 		return array(
 			'items_removed'  => array_sum( array_filter( $counts, 'is_int' ) ) > $waiting,

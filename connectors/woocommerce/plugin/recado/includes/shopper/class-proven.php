@@ -22,8 +22,4 @@ final class Proven {
 		$kept = get_user_meta( $user_id, self::META, true );
 		return is_array( $kept ) && ! empty( $kept['number'] ) ? new Number( (string) $kept['number'], (string) ( $kept['country'] ?? '' ) ) : null;
 	}
-
-	public static function forget( int $user_id ): void {
-		delete_user_meta( $user_id, self::META );
-	}
 }
