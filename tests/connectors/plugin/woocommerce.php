@@ -67,6 +67,9 @@ class WC_Order {
 	public function add_order_note( string $note ): void {
 		$this->of['notes'][] = $note;
 	}
+	public function update_status( string $status ): void {
+		$this->of['status'] = $status;
+	}
 }
 
 final class WC_Order_Refund {
@@ -110,6 +113,10 @@ final class WC_Product {
 
 function wc_get_order( $id ) {
 	return World::$orders[ (int) $id ] ?? false;
+}
+function wc_get_order_notes( array $wanted ): array {
+	$notes = World::$orders[ $wanted['order_id'] ]->of['notes'] ?? array();
+	return array_map( static fn( $content ) => (object) compact( 'content' ), $notes );
 }
 function wc_get_product( $id ) {
 	return World::$products[ (int) $id ] ?? false;

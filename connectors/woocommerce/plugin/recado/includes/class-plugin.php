@@ -23,6 +23,7 @@ final class Plugin {
 		Outbox\Departure::class,
 		Outbox\Pull_Route::class,
 		Outbox\Upkeep::class,
+		Outbox\Books::class,
 		Admin\Settings_Tab::class,
 		Admin\Ajax::class,
 		Admin\Assets::class,

@@ -39,6 +39,7 @@ final class Upkeep implements Feature {
 	public static function unschedule(): void {
 		wp_clear_scheduled_hook( self::SWEEP );
 		wp_clear_scheduled_hook( Delivery::ACTION );
+		wp_clear_scheduled_hook( Books::ACTION );
 		if ( function_exists( 'as_unschedule_all_actions' ) ) {
 			as_unschedule_all_actions( Delivery::ACTION, array(), 'recado' );
 		}
