@@ -1,11 +1,14 @@
 """Writing into the shop's own books: a note on an order, and its status."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from connectors.woocommerce.payload import clean_status
 from connectors.woocommerce.rest import Rest
-from sidecar.domain.backoffice import Writing
+from sidecar.domain.backoffice import ToldState, Writing
 
+STATES_META = "_recado_messages"
 _PAST = frozenset({"completed", "cancelled", "refunded", "failed", "trash"})
 """Where a shop has brought an order to its end, no answer of the customer's takes it back."""
 
@@ -24,6 +27,11 @@ class Scribe:
         # A comment shows nowhere, and tells this note from others in the same words.
         note = f"{writing.note}<!-- {writing.mark} -->"
         self._rest.post(f"{order}/notes", {"note": note, "customer_note": False})
+
+    def show_states(self, order_id: str, states: Sequence[ToldState]) -> None:
+        """As the order's own hidden field, which REST and exports show."""
+        value = [asdict(state) for state in states]
+        self._rest.put(f"orders/{int(order_id)}", {"meta_data": [{"key": STATES_META, "value": value}]})
 
     def _is_noted(self, order: str, mark: str) -> bool:
         notes: list[dict[str, Any]] = self._rest.get_list(f"{order}/notes", {"per_page": "100"})

@@ -99,9 +99,25 @@ class Writing:
     again: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ToldState:
+    """What became of one message about an order."""
+
+    id: str
+    template: str
+    status: str
+    reason: str
+
+
 class ShowsStock(Protocol):
     def stock(self, wanted: Sequence[ProductKey]) -> Iterator[Found]:
         """These products and variations as they are now. Raises `ShopProblem`."""
+        ...
+
+
+class KeepsStates(Protocol):
+    def show_states(self, order_id: str, states: Sequence[ToldState]) -> None:
+        """Have the order hold these, in place of what it held of them. Raises `ShopProblem`."""
         ...
 
 

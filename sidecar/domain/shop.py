@@ -82,7 +82,7 @@ class ShopSettings(BaseModel):
     `delays`: by text key, how long after its event a text leaves. `plain_letters`: letters outside GSM-7 may lose
     their accents where that saves a segment. `alert_pause_minutes`: how long buyers have before the next wave.
     `pull_events`: what the shop's plugin could not deliver is fetched; `wake_queue`: so is done in the shop what waits
-    for a visitor."""
+    for a visitor; `write_states`: orders in the shop hold what became of their messages."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -129,6 +129,7 @@ class ShopSettings(BaseModel):
     code_limit_per_hour: int = Field(200, ge=1, le=100_000)
     pull_events: bool = True
     wake_queue: bool = True
+    write_states: bool = False
     redirect_to: E164 | Literal[""] = ""
 
 

@@ -1,15 +1,18 @@
 """The last known state of every order, under a lock: what makes one change one message."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from sidecar.domain.backoffice import ToldState
+from sidecar.domain.ids import first_id
 from sidecar.domain.order_record import OrderRecord
 from sidecar.storage.keys import among
 from sidecar.storage.locks import hold_names
-from sidecar.storage.tables import orders
+from sidecar.storage.tables import messages, orders
 from sidecar.storage.types import AnyRow
 
 OrderKey = tuple[str, str]
@@ -62,3 +65,16 @@ def _columns(record: OrderRecord) -> dict[str, Any]:
 def _record(row: AnyRow) -> OrderRecord:
     columns = {name: getattr(row, name) for name in _REMEMBERED}
     return OrderRecord(**{**columns, "seen": tuple(row.seen), "parcels": tuple(row.parcels)})
+
+
+def states_of_messages(connection: Connection, shop_id: str, since: datetime) -> dict[str, list[ToldState]]:
+    """By order, its messages written since then, oldest first."""
+    rows = connection.execute(
+        select(messages.c.order_id, messages.c.id, messages.c.template, messages.c.state, messages.c.reason)
+        .where(messages.c.shop_id == shop_id, messages.c.id >= first_id("msg", since), messages.c.order_id.is_not(None))
+        .order_by(messages.c.id)
+    )
+    found: dict[str, list[ToldState]] = {}
+    for row in rows:
+        found.setdefault(row.order_id, []).append(ToldState(row.id, row.template, row.state, row.reason))
+    return found

@@ -13,7 +13,8 @@ from sidecar.storage.tables import literally, polls, shop_tasks, stock_alerts
 from sidecar.storage.tasks import WAITING, is_free
 from sidecar.storage.types import AnyRow
 
-ORDERS, SHIPMENTS, TRACKS, STOCK, WRITING = "orders", "shipments", "tracks", "stock", "writing"
+ORDERS, SHIPMENTS, TRACKS, STOCK = "orders", "shipments", "tracks", "stock"
+WRITING, STATES = "writing", "states"
 OUTBOX, ALARM, WEBHOOKS = "outbox", "alarm", "webhooks"
 LEASE = timedelta(minutes=3)
 LONGEST_DETAIL = 500

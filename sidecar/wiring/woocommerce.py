@@ -17,12 +17,13 @@ from sidecar.domain.shop import Shop
 from sidecar.polling.alarm import AlarmRound
 from sidecar.polling.changes import ChangeRound
 from sidecar.polling.outbox import OutboxRound
+from sidecar.polling.states import StateRound
 from sidecar.polling.stock import StockRound
 from sidecar.polling.visit import Errand
 from sidecar.polling.webhooks import WebhookRound
 from sidecar.polling.writing import WritingRound
 from sidecar.storage import shops
-from sidecar.storage.polls import ALARM, ORDERS, OUTBOX, STOCK, WEBHOOKS, WRITING
+from sidecar.storage.polls import ALARM, ORDERS, OUTBOX, STATES, STOCK, WEBHOOKS, WRITING
 from sidecar.wiring.reaching import Reach, complete
 
 SHORT = Limits(pool_size=1, total_seconds=10.0)
@@ -38,6 +39,7 @@ class WooOffices:
             ORDERS: ChangeRound(self._poller, Poller.orders, plugin=outbox),
             STOCK: StockRound(self._poller),
             WRITING: WritingRound(self._scribe),
+            STATES: StateRound(self._scribe),
             WEBHOOKS: WebhookRound(self._subscriptions),
             OUTBOX: outbox,
             ALARM: AlarmRound(self._alarm),

@@ -9,19 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from sidecar.domain.backoffice import NO_PLUGIN, Found, Handed, Kept, ShopProblem, Writing
+from sidecar.domain.backoffice import NO_PLUGIN, Found, Handed, Kept, ShopProblem, ToldState, Writing
 from sidecar.domain.ids import in_sequence
 from sidecar.domain.shop import Platform, Shop
 from sidecar.ledger import reports
 from sidecar.polling.alarm import AlarmRound
 from sidecar.polling.outbox import OutboxRound
 from sidecar.polling.rounds import Rounds
+from sidecar.polling.states import StateRound
 from sidecar.polling.stock import StockRound
 from sidecar.polling.webhooks import WebhookRound
 from sidecar.polling.writing import WritingRound
 from sidecar.storage import inbox, polls, tasks
 from sidecar.storage.inbox import Delivery
-from sidecar.storage.polls import ALARM, OUTBOX, STOCK, WEBHOOKS, WRITING
+from sidecar.storage.polls import ALARM, OUTBOX, STATES, STOCK, WEBHOOKS, WRITING
 from sidecar.storage.tables import shop_tasks
 from sidecar.storage.tasks import Task
 from tests.world import NOON, World, order
@@ -56,6 +57,9 @@ class Office:
         self._note(("stock", list(wanted)))
         yield from ()
 
+    def show_states(self, order_id: str, states: list[ToldState]) -> None:
+        self._note((order_id, [(state.template, state.status) for state in states]))
+
     def _note(self, asked: Any) -> None:
         self.asked.append(asked)
         if self.problem:
@@ -75,6 +79,7 @@ class Errands:
             WEBHOOKS: WebhookRound(self.office.open),
             ALARM: AlarmRound(self.office.open),
             STOCK: StockRound(self.office.open),
+            STATES: StateRound(self.office.open),
         }
         bits = random.Random(3).getrandbits
         self.rounds = Rounds(world.database, {Platform.WOOCOMMERCE: rounds}, world.clock, lambda: 0.5, bits, threads=1)
@@ -226,3 +231,36 @@ def test_webhooks_that_the_shop_switched_off_are_remembered_for_the_doctor(erran
 def test_stock_is_asked_for_only_while_somebody_waits(errands: Errands) -> None:
     errands.only(STOCK)
     assert errands.turn() == 0
+
+
+def test_orders_hold_what_became_of_their_messages_where_the_shop_wants_it(errands: Errands) -> None:
+    world = errands.world
+    errands.only(STATES)
+    world.deliver("order.created", order("processing", order_id=101))
+    world.settle()
+    errands.turn()
+    assert errands.office.asked == []
+    world.configure(write_states=True)
+    errands.turn()
+    assert errands.office.asked == [("101", [("order_placed", "accepted")])]
+    errands.turn()
+    assert len(errands.office.asked) == 1
+    [message] = world.all_messages()
+    world.report("delivered", message)
+    world.settle()
+    errands.turn()
+    assert errands.office.asked[1:] == [("101", [("order_placed", "delivered")])]
+
+
+def test_an_order_that_is_gone_keeps_nobody_waiting(errands: Errands) -> None:
+    world = errands.world
+    world.configure(write_states=True)
+    errands.only(STATES)
+    for number in (101, 102):
+        world.deliver("order.created", order("processing", order_id=number))
+    world.settle()
+    errands.office.problem = ShopProblem("not_there", "Gone.", hopeless=True)
+    errands.turn()
+    errands.turn()
+    assert len(errands.office.asked) == 2
+    assert errands.row.failures == 0
