@@ -13,10 +13,13 @@ class Send extends Order implements HttpPostActionInterface
     protected function answer(): array
     {
         $template = $this->param('template');
+        $order = $this->order();
         return $this->sidecar->call($this->connection(), 'POST', 'messages', [
             'to' => $this->param('to'),
             ...($template !== '' ? ['template' => $template] : ['text' => $this->param('text')]),
-            'order_id' => (string)$this->order()->getEntityId(),
+            'order_id' => (string)$order->getEntityId(),
+            // As the customer wrote the number, who may live elsewhere than the shop.
+            'country' => (string)$order->getBillingAddress()?->getCountryId(),
         ], $this->sameWish());
     }
 }
