@@ -47,6 +47,7 @@ class FakeMagento:
     products: list[Row] = field(default_factory=list)
     salable: dict[str, float] = field(default_factory=dict)
     has_inventory: bool = True
+    backorders: bool = False
     most: int = 10_000
     failing: Answer | None = None
     comments: list[Row] = field(default_factory=list)
@@ -98,14 +99,14 @@ class FakeMagento:
             return answer(recorded("websites_two"))
         if resource.startswith("stockStatuses/"):
             quantity = self.salable.get(unquote(resource.rpartition("/")[2]), 0)
-            return answer({"qty": quantity, "stock_status": int(quantity > 0)})
+            return answer({"qty": quantity, "stock_status": int(quantity > 0 or self.backorders)})
         if not resource.startswith("inventory/") or not self.has_inventory:
             return answered("err_404_route")
         if resource.startswith("inventory/stock-resolver/"):
             return answer({**recorded("inv_stock_resolver"), "stock_id": 1 if resource.endswith("/base") else 2})
         _, question, sku, _stock = resource.split("/")
         quantity = self.salable.get(unquote(sku), 0)
-        return answer(quantity > 0 if question == "is-product-salable" else quantity)
+        return answer((quantity > 0 or self.backorders) if question == "is-product-salable" else quantity)
 
     def _list(self, resource: str, query: dict[str, str]) -> Answer:
         size = int(query["searchCriteria[pageSize]"])

@@ -144,6 +144,20 @@ def test_finding_6_6_what_counts_is_what_can_be_bought(has_inventory: bool) -> N
     ]
 
 
+@pytest.mark.parametrize("has_inventory", [True, False])
+@pytest.mark.parametrize(("quantity", "is_there"), [(1.0, True), (0.0, False), (-2.0, False)])
+def test_what_is_on_back_order_can_be_bought_and_is_not_there(
+    quantity: float, is_there: bool, has_inventory: bool
+) -> None:
+    salable = {"lab mug/1": quantity}
+    shop = FakeMagento(products=PRODUCTS, salable=salable, has_inventory=has_inventory, backorders=True)
+    rest = Rest("https://shop.example", TOKEN, shop)
+    [found] = Stock(rest, Stores(rest, []), NOON).stock([("2", "")])
+    assert json.loads(found.body)["saleable"] is True
+    event = read(found.topic, found.body, "UTC")
+    assert isinstance(event, ShopEvent) and event.stock and event.stock.saleable is is_there
+
+
 def test_stock_that_has_not_changed_looks_as_before() -> None:
     shop = FakeMagento(products=PRODUCTS, salable={"lab mug/1": 3.0})
 
