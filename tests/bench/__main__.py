@@ -15,7 +15,7 @@ from . import procs
 from .bare_loop import AUTH_TOKEN
 from .bench import QUICK, RECEIPT_CONNECTIONS, Bench, Scale
 from .report import Report, Row
-from .rows import accept, backlog, dispatch, memory, providers, recovery, road, waves
+from .rows import accept, backlog, dispatch, memory, pages, providers, recovery, road, waves
 from .sidecars import Workshop
 from .twilio_process import TwilioProcess, fake_twilio
 
@@ -30,6 +30,7 @@ MEASURES: Mapping[str, Measure] = {
     "memory": memory.measure,
     "waves": waves.measure,
     "providers": providers.measure,
+    "pages": pages.measure,
 }
 ALSO_ON_POSTGRES = ("accept", "dispatch", "road")
 
