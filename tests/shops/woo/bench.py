@@ -120,8 +120,8 @@ def _without_visitors(report: Report, folder: Path, options: argparse.Namespace)
 
 def _arrivals(sidecar: ShopSidecar, orders: int, apart: float) -> list[float]:
     """From each order's sending to its first row in the inbox."""
-    sidecar.start()
     sidecar.connect()
+    sidecar.start()
     placed = []
     for _ in range(orders):
         placed.append(_buy(sidecar.shop, {}))
