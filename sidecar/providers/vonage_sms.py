@@ -110,7 +110,7 @@ def form(message: OutgoingMessage, sender: str, status_url: str) -> dict[str, st
         "client-ref": message.id,
         # Left out, it would mean GSM-7, and what that lacks would arrive as question marks.
         "type": "text" if message.encoding == "GSM-7" else "unicode",
-        "status-report-req": "1",
+        "status-report-req": "true",
     }
     # A longer address refuses the message; then the one in Vonage's dashboard has to do.
     if len(status_url) <= _LONGEST_CALLBACK:

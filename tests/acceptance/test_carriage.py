@@ -131,7 +131,9 @@ class TestConversation:
         world.callbacks.work()
         assert place(world, 102)["channel"] == "whatsapp"
         world.clock.forward(hours=24, minutes=1)
-        assert place(world, 103)["channel"] == "sms"
+        late = place(world, 103)
+        assert late["channel"] == "sms"
+        assert "acc_whatsapp" not in str(world.timeline(late)), "it was not even tried"
         assert ([m.text for m in whatsapp.sent], len(world.provider.sent)) == ([whatsapp.sent[0].text], 2)
 
     def test_a_word_to_another_account_or_from_another_number_opens_nothing(

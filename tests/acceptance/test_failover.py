@@ -121,7 +121,7 @@ def _settled(number: int, state: MessageState, world: World) -> NewMessage:
     return new_message(number, state, id=message_id, country="BR", reason=reason)
 
 
-@pytest.mark.parametrize(("arrived", "avoided"), [(10, True), (15, False)])
+@pytest.mark.parametrize(("arrived", "avoided"), [(10, True), (15, False), (4, False)])
 def test_an_account_of_whose_texts_too_few_arrive_in_a_country_is_passed_over_there(
     world: World, second: ObedientProvider, arrived: int, avoided: bool
 ) -> None:

@@ -280,7 +280,7 @@ class TestTheRequest:
     def test_its_form_equals_the_official_one(self, server: Server) -> None:
         expected = dict(read_vectors("vonage-sms-send.json")["requests"][0]["body_form"])
         # Theirs is how Python writes a truth, which no form documents.
-        assert self.form(server, self.HELLO) == {**expected, "status-report-req": "1"}
+        assert self.form(server, self.HELLO) == {**expected, "status-report-req": "true"}
 
     def test_gsm_7_is_not_sent_as_unicode(self, server: Server) -> None:
         assert self.form(server, replace(self.HELLO, encoding="GSM-7"))["type"] == "text"

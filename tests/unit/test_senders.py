@@ -95,5 +95,6 @@ def test_what_an_account_cannot_carry_is_said_in_a_word(way: Way, load: Load, an
 def test_whatsapp_takes_free_text_only_while_the_conversation_is_open() -> None:
     way = Way(Carrier(Capabilities(channels=frozenset({"whatsapp"})), "Ana"), "whatsapp")
     assert carried(way, Load("Hi", "US")) == "window_closed"
+    assert carried(way, Load("Hi", "US", lacks_value=True)) == "template_incomplete"
     assert carried(way, Load("Hi", "US", spoke_lately=True)) == Signed()
     assert carried(way, Load("Hi", "US", has_template=True)) == Signed()
