@@ -108,7 +108,6 @@ def test_modes_with_alerts_are_refused_without_them_and_what_was_typed_stays_whe
     settings_page(store, owner)
     set_value(owner, "sending_mode", "6")
     set_value(owner, "alerts_enabled", "1")
-    set_value(owner, "alerts_alert_confirmation", "code")
     said = save(owner)
     assert "Kept here, and Recado will be told as soon as it can be." in said
     sidecar.start()
@@ -157,17 +156,15 @@ def test_a_guest_asks_for_a_sold_out_product_and_is_told(
     store.flush()
     shopper.goto(f"{store.url}/{sku}.html")
     screens.take(shopper, "product-sold-out")
-    shopper.fill("#recado-number", "(11) 98765-4321")
+    shopper.fill("#recado-number", "+55 (11) 98765-4321")
     shopper.click(".recado-alert-form button")
-    expect(shopper.locator(".recado-code-form")).to_be_visible()
-    [code] = wait_until(
-        lambda: [found.group() for m in sidecar.messages()[-1:] if (found := re.search(r"\b\d{6}\b", m["text"]))],
-        60,
-    )
-    shopper.fill("#recado-code", code)
-    shopper.click(".recado-code-form button")
-    expect(shopper.locator(".recado-outcome")).to_contain_text("Confirmed")
+    expect(shopper.locator(".recado-outcome.good")).to_contain_text("open the link in it")
     screens.take(shopper, "product-asked", "#recado-alert")
+    [link] = [
+        re.findall(r"https?://\S+", m["text"])[0] for m in sidecar.messages() if m["template"] == "alert_confirm_link"
+    ]
+    shopper.goto(link)
+    shopper.click("form button")
     store.send()
     rest.set_stock(sku, 5)
     store.send()

@@ -19,6 +19,7 @@ class Refused extends LocalizedException
         string $detail,
         public readonly array $errors = []
     ) {
-        parent::__construct(new Phrase('%1', [implode(' ', $errors) ?: $detail]));
+        $sentences = array_map(fn (string $error) => ucfirst(preg_replace('/^[a-z_]+: /', '', $error)), $errors);
+        parent::__construct(new Phrase(implode(' ', $sentences) ?: $detail));
     }
 }
