@@ -16,8 +16,8 @@ TEXT_OR_NULL: Json = {"type": ["string", "null"]}
 MOMENT: Json = {"type": "string", "format": "date-time"}
 MOMENT_OR_NULL: Json = {"type": ["string", "null"], "format": "date-time"}
 ENCODING: Json = {"type": "string", "enum": ["GSM-7", "UCS-2"]}
-READING = ("unauthorized",)
-WITH_BODY = ("unauthorized", "bad_json", "too_large", "not_json")
+READING = ("unauthorized", "address_not_allowed")
+WITH_BODY = (*READING, "bad_json", "too_large", "not_json")
 SENDING = (*WITH_BODY, "bad_field", "unknown_template", "bad_idempotency_key", "idempotency_key_reused")
 
 
