@@ -126,6 +126,7 @@ def test_a_question_that_a_shop_has_asked_keeps_the_hours(world: World) -> None:
     world.settle()
     [asked] = world.all_messages()
     assert (asked["event"], asked["status"], asked["reason"]) == ("opt_in_request", "held", "sending_hours")
+    assert [step.get("decision") for step in world.timeline(asked)] == ["hold"], "not sent at once and then kept back"
     assert asked["due_at"] == (NIGHT + timedelta(hours=6)).isoformat()
     world.clock.forward(hours=6)
     world.settle()
