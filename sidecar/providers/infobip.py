@@ -39,7 +39,9 @@ FAULT_OF_STATUS = by_word(
         Fault.PROVIDER_DOWN: (21, 100),
         Fault.INVALID_NUMBER: (8, 51, 52),
         Fault.UNROUTABLE: (6, 19),
-        Fault.BLOCKED: (10, 14),
+        # 10 is a country's register, 14 the account's own list, on which STOP puts a number.
+        Fault.BLOCKED: (10,),
+        Fault.OPTED_OUT: (14,),
         Fault.SENDER_REFUSED: (11, 13),
         Fault.TRIAL_RESTRICTION: (18,),
         Fault.CONTENT_REFUSED: (24, 25),
