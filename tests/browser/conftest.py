@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,17 @@ from tests.shops.browser import chromium
 
 from .site import Site
 from .visitor import PATIENCE_MS, Visitor
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, object, object]:
+    """Python 3.11 cannot parse a source inside the greenlet in which the browser is driven, as pytest does to show
+    where a test failed: a plain traceback needs none."""
+    style, item.config.option.tbstyle = item.config.option.tbstyle, "native"
+    try:
+        return (yield)
+    finally:
+        item.config.option.tbstyle = style
 
 
 @pytest.fixture(scope="session")
