@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
 from subprocess import CompletedProcess
 
@@ -15,7 +14,7 @@ from sidecar.domain.shop import ShopSettings
 from sidecar.domain.status import FINAL
 from sidecar.storage import shops
 from sidecar.storage.database import Database
-from tests.acceptance.processes import AUTH_TOKEN, Sidecar
+from tests.acceptance.processes import AUTH_TOKEN, Sidecar, wait_until
 from tests.databases import Postgres
 from tests.providers.server import Server, answer
 
@@ -283,9 +282,7 @@ def test_the_doctor_says_what_to_do(sidecar: Sidecar) -> None:
 def test_the_doctor_tells_of_refused_deliveries(live: Sidecar) -> None:
     shop = live.json("shop", "show", "Demo shop")
     live.post(shop["webhook_url"], b"{}")
-    time.sleep(1.5)
-    found = {finding["check"]: finding for finding in json.loads(live.command("doctor", "--json").stdout)}
-    assert any("bad_signature" in finding["finding"] for finding in found.values())
+    wait_until(lambda: "bad_signature" in live.command("doctor", "--json").stdout, 30, pause=0.5)
     assert live.command("doctor").exit_code == 1
 
 
