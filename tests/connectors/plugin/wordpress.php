@@ -128,6 +128,11 @@ function update_option( string $name, $value, $autoload = null ): void {
 	World::$options[ $name ]    = $value;
 	World::$autoloaded[ $name ] = $autoload;
 }
+function add_option( string $name, $value, string $_unused, bool $autoload ): void {
+	if ( ! isset( World::$options[ $name ] ) ) {
+		update_option( $name, $value, $autoload );
+	}
+}
 function delete_option( string $name ): void {
 	unset( World::$options[ $name ] );
 }

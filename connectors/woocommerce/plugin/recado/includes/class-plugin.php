@@ -72,8 +72,13 @@ final class Plugin {
 		add_action( 'init', array( $this, 'load_translations' ), -10 );
 	}
 
+	/**
+	 * Only the admin and the pages of the checkout ask for it, and WooCommerce reads the head of every plugin to take it
+	 * down: nothing to do for each call that the checkout makes while a shopper waits.
+	 */
 	public function declare_compatibility(): void {
-		if ( class_exists( FeaturesUtil::class ) ) {
+		$address = isset( $_SERVER['REQUEST_URI'] ) ? esc_url_raw( wp_unslash( $_SERVER['REQUEST_URI'] ) ) : '';
+		if ( ! strpos( $address, '/wc/store/' ) && class_exists( FeaturesUtil::class ) ) {
 			FeaturesUtil::declare_compatibility( 'custom_order_tables', RECADO_FILE, true );
 			FeaturesUtil::declare_compatibility( 'cart_checkout_blocks', RECADO_FILE, true );
 		}
@@ -100,7 +105,7 @@ final class Plugin {
 
 	public function activate(): void {
 		$this->schema()->bring_up_to_date();
-		set_transient( 'recado_flush_rewrites', 1, HOUR_IN_SECONDS );
+		update_option( Shopper\Account_Page::FLUSH, 'yes' );
 	}
 
 	public function deactivate(): void {

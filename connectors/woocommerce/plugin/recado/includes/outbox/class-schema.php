@@ -1,11 +1,13 @@
 <?php
 /**
- * The plugin's own table.
+ * The plugin's own table, and what else it finds in the database from its first day.
  *
  * @package Recado
  */
 
 namespace Recado\Outbox;
+
+use Recado\Choices;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -13,7 +15,7 @@ final class Schema {
 
 	public const VERSION_OPTION = 'recado_schema';
 
-	private const VERSION = '1';
+	private const VERSION = '2';
 
 	private \wpdb $db;
 
@@ -22,7 +24,7 @@ final class Schema {
 	}
 
 	/**
-	 * Makes or changes the table where an older version left it; costs nothing otherwise.
+	 * Makes or changes what an older version left, or none; costs nothing otherwise.
 	 */
 	public function bring_up_to_date(): void {
 		if ( self::VERSION === get_option( self::VERSION_OPTION ) ) {
@@ -30,6 +32,7 @@ final class Schema {
 		}
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 		dbDelta( self::table( $this->db->prefix . Outbox::TABLE, $this->db->get_charset_collate() ) );
+		Choices::lay_out();
 		update_option( self::VERSION_OPTION, self::VERSION, true );
 	}
 

@@ -15,7 +15,7 @@ defined( 'ABSPATH' ) || exit;
 final class Account_Page implements Feature {
 
 	private const ENDPOINT = 'recado-sms';
-	private const FLUSH    = 'recado_flush_rewrites';
+	public const FLUSH     = 'recado_flush_rewrites';
 
 	private Plugin $plugin;
 
@@ -62,8 +62,8 @@ final class Account_Page implements Feature {
 	 * The rewrite rules are made anew once, when the address of this page is known.
 	 */
 	public function flush_once(): void {
-		if ( get_transient( self::FLUSH ) ) {
-			delete_transient( self::FLUSH );
+		if ( 'yes' === get_option( self::FLUSH ) ) {
+			update_option( self::FLUSH, 'no' );
 			flush_rewrite_rules( false );
 		}
 	}
