@@ -52,17 +52,23 @@ function draw(figure) {
     cursor: { y: false, drag: { setScale: false }, points: { show: chart.kind !== "bars" } },
     scales: { x: { time: true, range: (_, low, high) => [low - 43200, high + 43200] }, y: { range: ranges[chart.kind] } },
     axes: [
-      { ...axes, grid: { show: false }, values: (_, marks) => marks.map((mark) => short.format(mark * 1000)), space: 60 },
+      { ...axes, grid: { show: false }, values: (_, marks) => marks.map((mark) => short.format(mark * 1000)), space: 60, size: 30, gap: 8 },
       { ...axes, grid, values: (_, marks) => marks.map(axis), size: 56 },
     ],
     series: [{ label: "\u200b", value: (_, moment) => (moment == null ? "" : short.format(moment * 1000)) }, ...drawn(chart.series, chart.kind, written)],
-    hooks: chart.target ? { draw: [(at) => line(at, chart.target)] } : {},
+    hooks: { ready: [today], draw: chart.target ? [(at) => line(at, chart.target)] : [] },
   }, [moments, ...values], plot);
+  plot.onmouseleave = () => today(chosen);
   plot.addEventListener("click", () => {
     const day = days[chosen.cursor.idx];
     if (day) window.location = `${figure.dataset.href}?from=${day}&to=${day}`;
   });
   return chosen;
+}
+
+// What the legend says while nobody points at a day.
+function today(chosen) {
+  chosen.setLegend({ idx: chosen.data[0].length - 1 });
 }
 
 function line(at, value) {
