@@ -80,7 +80,7 @@ def wishes(told: Announcement, wording: Wording) -> Iterator[Wish]:
         region=told.record.facts.get("region", ""),
         order_id=told.order_id,
         settles=told.settles,
-        why={**told.came, "status": told.record.status},
+        why={**told.came, "before": getattr(told.change, "before", ""), "status": told.record.status},
     )
     yield customers
     if told.shop.settings.staff_numbers and template.key in told.shop.settings.staff_events:

@@ -73,6 +73,7 @@ def test_the_poller_catches_up_with_what_the_webhooks_missed(world: World) -> No
     assert poll(world, newest) == ["status changed"]
     world.deliver("order.updated", newest)
     world.settle()
+    assert world.timeline(world.all_messages()[-1])[0]["before"] == "processing"
     assert world.states() == [("order_placed", "accepted"), ("order_completed", "accepted")]
 
 

@@ -77,6 +77,11 @@ class TestMessage:
             ),
             (
                 "status_changed",
+                {"source": "webhook", "before": "", "status": "failed", "decision": "send"},
+                "The shop reported that the order is now “failed”. Nothing stood against it",
+            ),
+            (
+                "status_changed",
                 {"source": "poller", "decision": "hold", "reason": "newer_change", "ended": "superseded"},
                 "Before it could leave, it was ended. A newer change of the order took its place.",
             ),
