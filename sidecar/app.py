@@ -1,6 +1,5 @@
 """The web application: deliveries and callbacks in, health out, pages for people."""
 
-import atexit
 import random
 import secrets
 from collections import Counter
@@ -12,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sidecar.domain.ids import in_sequence, new_id
 from sidecar.storage import accounts, shops
+from sidecar.storage.group_commit import GroupCommit
 from sidecar.storage.vault import Vault
 from sidecar.web import admin, api, callbacks, health, hooks, people, problems, short, way_out
 from sidecar.web.admin.desk import AdminDesk
@@ -28,7 +28,7 @@ MAX_BODY = 1024 * 1024
 
 
 def create_app(recado: Recado) -> Flask:
-    """Starts the writer thread, so call it in the process that serves."""
+    """Starts threads, so call it in the process that serves; `recado.close` stops them."""
     app = Flask("sidecar.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     believe_proxies(app, recado.settings.proxies)
@@ -61,8 +61,7 @@ def believe_proxies(app: Flask, count: int) -> None:
 
 def _short_links(recado: Recado) -> ShortLinks:
     tally = OpenTally(recado.database, utc_now)
-    tally.start()
-    atexit.register(tally.stop)
+    _start(recado, tally)
     return ShortLinks(recado.database, tally, recado.stationery.way_out, utc_now)
 
 
@@ -113,10 +112,7 @@ def _common_zone(recado: Recado) -> str:
 def _parts(recado: Recado) -> WebParts:
     bits = in_sequence(secrets.randbits)
     writer, tally = recado.writer, FeedTally(recado.database, utc_now)
-    writer.start()
-    tally.start()
-    atexit.register(writer.stop)
-    atexit.register(tally.stop)
+    _start(recado, writer, tally)
     return WebParts(
         writer=writer,
         tally=tally,
@@ -129,6 +125,12 @@ def _parts(recado: Recado) -> WebParts:
         provider_of=recado.providers,
         public_url=recado.settings.public_url,
     )
+
+
+def _start(recado: Recado, *threads: FeedTally | OpenTally | GroupCommit) -> None:
+    for thread in threads:
+        thread.start()
+        recado.closing.callback(thread.stop)
 
 
 def _remembered(recado: Recado, load: Callable[[Connection, Vault, str], str | None]) -> Remembered[str]:

@@ -2,9 +2,11 @@
 
 import random
 import secrets
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from weakref import finalize
 
 from sqlalchemy import Connection
 
@@ -234,7 +236,15 @@ class Recado:
             self.bits,
         )
 
+    @cached_property
+    def closing(self) -> ExitStack:
+        """What else is to be stopped in the end, and that is when the process ends, at the latest."""
+        stack = ExitStack()
+        finalize(self, stack.close)
+        return stack
+
     def close(self) -> None:
+        self.closing.close()
         self.rounds.stop()
         self.providers.close()
         self.database.close()
