@@ -10,9 +10,14 @@ from pathlib import Path
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="recado-metrics-"))
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.databases import Postgres, migrated_sqlite, postgres_missing, postgres_server
+from tests.once import remember_routes
+from tests.shops.browser import chromium, chromium_missing
 from tests.world import World
+
+remember_routes()
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +28,17 @@ def postgres() -> Iterator[Postgres]:
         pytest.skip(reason)
     with postgres_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One for all: no process can have two."""
+    if reason := chromium_missing():
+        if os.environ.get("RECADO_REQUIRE_ALL"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with chromium() as browser:
+        yield browser
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,17 +1,13 @@
-"""One Chromium for all tests; a sidecar and a visitor for each."""
+"""A sidecar and a visitor for each test."""
 
-import os
-import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
-
-from tests.shops.browser import chromium
+from playwright.sync_api import Browser
 
 from .site import Site
-from .visitor import PATIENCE_MS, Visitor
+from .visitor import Visitor
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -23,18 +19,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, object, obje
         return (yield)
     finally:
         item.config.option.tbstyle = style
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not (os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")):
-        reason = "there is no Chromium: install Debian's, or name one in CHROMIUM"
-        if os.environ.get("RECADO_REQUIRE_ALL"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    expect.set_options(timeout=PATIENCE_MS)
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

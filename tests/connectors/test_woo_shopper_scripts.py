@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from connectors.woocommerce.plugin.pack import PLUGIN
-from tests.shops.browser import chromium
 
 SHOP = "https://loja.example"
 ALERTS = f"{SHOP}/recado/v1/stock-alerts"
@@ -40,12 +39,6 @@ class Shop:
 
     def bodies(self) -> list[Any]:
         return [json.loads(body) for _, body, _ in self.asked]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

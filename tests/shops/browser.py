@@ -19,12 +19,20 @@ _QUIET = (
 PATIENCE_MS = 90_000
 
 
+def _program() -> str | None:
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def chromium_missing() -> str:
+    """Why there is no browser for the tests, or nothing."""
+    return "" if _program() else "there is no Chromium: install Debian's, or name one in CHROMIUM"
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
+        browser = playwright.chromium.launch(executable_path=_program(), args=list(_QUIET))
         try:
             yield browser
         finally:

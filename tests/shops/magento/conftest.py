@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.bench import procs
 
-from ..browser import Screens, chromium
+from ..browser import Screens
 from ..sidecars import SidecarOfShop
 from .rest import Rest
 from .store import Store
@@ -80,9 +80,9 @@ def connected(store: Store, sidecar: SidecarOfShop) -> SidecarOfShop:
 
 
 @pytest.fixture(scope="session")
-def browser(store: Store) -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
+def browser(store: Store, browser: Browser) -> Browser:
+    """The one for all, where there is a shop to visit."""
+    return browser
 
 
 @pytest.fixture(scope="session")

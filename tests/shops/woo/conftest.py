@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.bench import procs
 
-from ..browser import Screens, chromium
+from ..browser import Screens
 from ..servers import missing
 from .shop import Sources, WooShop
 from .sidecars import ShopSidecar, sidecar_of
@@ -48,9 +48,9 @@ def sidecar(shop: WooShop, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def browser(sources: Sources) -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
+def browser(sources: Sources, browser: Browser) -> Browser:
+    """The one for all, where there is a shop to visit."""
+    return browser
 
 
 @pytest.fixture(scope="session")
