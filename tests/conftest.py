@@ -12,9 +12,9 @@ os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="recad
 import pytest
 from playwright.sync_api import Browser
 
+from tests.chromium import chromium, chromium_missing
 from tests.databases import Postgres, migrated_sqlite, postgres_missing, postgres_server
 from tests.once import remember_routes
-from tests.shops.browser import chromium, chromium_missing
 from tests.world import World
 
 remember_routes()

@@ -15,7 +15,7 @@ from sidecar.storage.tables import messages
 from sidecar.wiring import utc_now
 from tests.browser.site import Site
 from tests.browser.visitor import Visitor
-from tests.shops.browser import chromium
+from tests.chromium import chromium
 
 from ..bench import Bench
 from ..report import Row, below

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.acceptance.processes import wait_until
+from tests.chromium import new_page
 
-from ..browser import Screens, new_page
+from ..browser import Screens
 from ..sidecars import SidecarOfShop
 from .rest import Rest
 from .store import Store

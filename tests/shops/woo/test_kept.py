@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.acceptance.processes import wait_until
+from tests.chromium import PATIENCE_MS, new_page
 
-from ..browser import PATIENCE_MS, Screens, new_page
+from ..browser import Screens
 from .shop import WooShop
 from .sidecars import ShopSidecar
 from .visiting import Guest

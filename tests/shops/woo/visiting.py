@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import Browser, Page, TimeoutError, expect
 
-from ..browser import PATIENCE_MS, new_page
+from tests.chromium import PATIENCE_MS, new_page
+
 from .checkout import ADDRESS
 from .shop import WooShop
 
