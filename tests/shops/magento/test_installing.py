@@ -7,6 +7,7 @@ from .store import MODULE, Store
 SCHEMAS = """
 $resolver = $make(\\Magento\\Framework\\Config\\Dom\\UrnResolver::class);
 libxml_use_internal_errors(true);
+libxml_set_external_entity_loader([$resolver, 'registerEntityLoader']);
 $faults = [];
 foreach (%s as $file) {
     $document = new \\DOMDocument();
