@@ -32,7 +32,7 @@ MEASURES: Mapping[str, Measure] = {
     "providers": providers.measure,
     "pages": pages.measure,
 }
-ALSO_ON_POSTGRES = ("accept", "dispatch", "road")
+ALSO_ON_POSTGRES = ("accept", "dispatch", "road", "pages")
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from .bare_loop import ACCOUNT_SID, AUTH_TOKEN
 from .loadgen import Address, LoadGenerator
 from .woo_requests import Hook
 
+ADMIN_PASSWORD = "correct horse battery staple"
 SETTINGS = {
     "name": "Loja Exemplo",
     "url": "https://loja.example",
@@ -64,6 +65,7 @@ class Sidecar:
             "RECADO_BIND": f"127.0.0.1:{self.port}",
             "RECADO_PUBLIC_URL": self.url,
             "RECADO_SENDING": "live",
+            "RECADO_ADMIN_PASSWORD": ADMIN_PASSWORD,
             "PROMETHEUS_MULTIPROC_DIR": str(self.folder / "metrics"),
         }
 

@@ -1,85 +1,114 @@
-"""How soon the pages are painted with a great many messages in the database: in Chromium, from a real web process."""
+"""How soon the pages are painted with a great many messages in the database: in Chromium, from the web process as it is
+deployed. By turns with the page for signing in, which asks the database nothing: nearer to nothing no page can come."""
 
-import os
-from pathlib import Path
+from collections.abc import Mapping
 from statistics import median
-from tempfile import TemporaryDirectory
 
-from sqlalchemy import text
+from playwright.sync_api import Browser, Page
 
-from sidecar.domain.shop import Shop
-from sidecar.ledger.counting import KEPT, Days
-from sidecar.storage import schema
-from sidecar.storage.database import Database
-from sidecar.storage.tables import messages
-from sidecar.wiring import utc_now
-from tests.browser.site import Site
-from tests.browser.visitor import Visitor
-from tests.chromium import chromium
+from tests.chromium import chromium, new_page
 
+from .. import month
 from ..bench import Bench
-from ..report import Row, below
+from ..report import Limit, Row, below
+from ..sidecars import ADMIN_PASSWORD, Sidecar
 
-SEED = 10_000
 VISITS = 9
-_PAINT = """() => new Promise((done) => new PerformanceObserver((seen) => {
-    for (const entry of seen.getEntriesByName("first-contentful-paint")) done(entry.startTime);
+PAGES: Mapping[str, str] = {
+    "the overview": "/admin/",
+    "a shop's overview": "/admin/shops/{shop}/",
+    "the messages": "/admin/messages",
+    "a shop's messages": "/admin/shops/{shop}/messages",
+    "those that failed": "/admin/messages?state=failed",
+    "those that wait": "/admin/messages?state=waiting",
+    "those that arrived": "/admin/messages?state=arrived",
+    "a shop's that failed": "/admin/shops/{shop}/messages?state=failed",
+    "those stopped for a reason": "/admin/messages?state=suppressed&reason=opted_out",
+    "those stopped for a reason that is rare": "/admin/messages?state=suppressed&reason=cap",
+    "those of an order": "/admin/messages?q={order}",
+    "those to a number": "/admin/messages?q={number}",
+    "those to last digits": "/admin/messages?q={digits}",
+    "those to four last digits": "/admin/shops/{shop}/messages?q={last}",
+    "those to digits of nobody": "/admin/messages?q=123456789012",
+    "those of a text": "/admin/messages?text=order_shipped",
+    "those of a text that was never sent": "/admin/messages?text=birthday",
+    "a shop's of a text that was never sent": "/admin/shops/{shop}/messages?text=birthday",
+    "those by a provider": "/admin/messages?account={account}",
+    "those by a provider that sends nothing": "/admin/messages?account=acc_idle",
+    "those of a day": "/admin/messages?from={day}&to={day}",
+    "a shop's that failed on a day": "/admin/shops/{shop}/messages?state=failed&from={day}&to={day}",
+    "a rare text that failed": "/admin/messages?state=failed&text=customer_note",
+    "messages far back": "/admin/messages?before={early}",
+    "a message": "/admin/shops/{of_shop}/messages/{message}",
+    "the conversations": "/admin/shops/{shop}/conversations",
+    "those unread": "/admin/shops/{shop}/conversations?unread=yes",
+    "conversations far back": "/admin/shops/{shop}/conversations?offset=5000",
+    "a conversation": "/admin/shops/{shop}/conversations/{conversation}",
+    "the shops": "/admin/shops",
+    "setting up a shop": "/admin/shops/{shop}/setup",
+    "the inbox": "/admin/inbox",
+    "the people": "/admin/people",
+    "who did what": "/admin/people/log",
+}
+"""What stands in braces is what `month.fill` knows."""
+
+_LIMIT = "/admin/login"
+_TIMES = """() => new Promise((done) => new PerformanceObserver((seen) => {
+    const [visit] = performance.getEntriesByType("navigation");
+    for (const paint of seen.getEntriesByName("first-contentful-paint")) done([visit.responseStart, paint.startTime]);
 }).observe({ type: "paint", buffered: true }))"""
 
 
 def measure(bench: Bench) -> list[Row]:
-    with TemporaryDirectory() as folder:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-        url = f"sqlite:///{Path(folder) / 'recado.sqlite3'}"
-        database = Database(url)
-        schema.upgrade(database)
-        database.close()
-        site = Site(Path(folder) / "data", url, working=False)
-        site.start()
-        try:
-            shop = _fill(site, bench.scale.held)
-            return _visits(bench, site, shop)
-        finally:
-            site.stop()
+    with bench.sidecar() as sidecar:
+        known = month.fill(sidecar, bench.scale.held)
+        with sidecar.serving("web"), chromium() as browser:
+            paths = {what: path.format_map(known) for what, path in PAGES.items()}
+            return _rows(bench, _visits(browser, sidecar, paths))
 
 
-def _visits(bench: Bench, site: Site, shop: Shop) -> list[Row]:
-    paths = {
-        "the overview": "/admin/",
-        "a shop's overview": f"/admin/shops/{shop.id}/",
-        "the messages": "/admin/messages",
-        "those that failed": f"/admin/shops/{shop.id}/messages?state=failed",
-        "those of an order": "/admin/messages?q=1777",
-        "those to last digits": "/admin/messages?q=0000-1777",
-        "the conversations": f"/admin/shops/{shop.id}/conversations",
-    }
-    rows, note = [], f"{bench.scale.held:,} messages"
-    with chromium() as browser:
-        visitor = Visitor(browser, site).sign_in()
+Visits = dict[str, list[tuple[float, float]]]
+
+
+def _visits(browser: Browser, sidecar: Sidecar, paths: Mapping[str, str]) -> Visits:
+    """First byte and first paint, in milliseconds. The first round fills caches and is not counted."""
+    inside, outside = new_page(browser), new_page(browser)
+    _sign_in(inside, sidecar)
+    seen: Visits = {path: [] for path in (_LIMIT, *paths)}
+    for visit in range(VISITS + 1):
         for what, path in paths.items():
-            paints = [_paint(visitor, path) for _ in range(VISITS)]
-            rows.append(Row(f"first paint of {what}", "ms", [median(paints)], below(100), note=note))
-        visitor.close()
-    return rows
+            for name, page, where in ((_LIMIT, outside, _LIMIT), (what, inside, path)):
+                times = _visit(page, sidecar.url + where)
+                if visit:
+                    seen[name].append(times)
+    return seen
 
 
-def _paint(visitor: Visitor, path: str) -> float:
-    return float(visitor.go(path).evaluate(_PAINT))
+def _visit(page: Page, url: str) -> tuple[float, float]:
+    answer = page.goto(url)
+    assert answer is not None and answer.ok, f"{url}: {answer and answer.status}"
+    first_byte, paint = page.evaluate(_TIMES)
+    return first_byte, paint
 
 
-def _fill(site: Site, number: int) -> Shop:
-    """Messages of a month: some, and copies of them at moments between."""
-    shop = site.add_shop(account_id=site.add_account())
-    site.add_many(shop, SEED)
-    changed = {"id": "id || printf('%04x', i)", "dedupe_key": "dedupe_key || ':' || i"}
-    names = [f'"{column.name}"' for column in messages.columns]
-    values = [changed.get(column.name, f'"{column.name}"') for column in messages.columns]
-    with site.recado.database.write() as connection:
-        connection.execute(
-            text(
-                f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {number // SEED - 1}) "
-                f"INSERT INTO messages ({', '.join(names)}) SELECT {', '.join(values)} FROM messages, n"
-            )
+def _sign_in(page: Page, sidecar: Sidecar) -> None:
+    page.goto(f"{sidecar.url}/admin/login")
+    page.fill("#password", ADMIN_PASSWORD)
+    page.click("main button")
+    page.wait_for_url(f"{sidecar.url}/admin/")
+
+
+def _rows(bench: Bench, seen: Visits) -> list[Row]:
+    limit = Limit("the page for signing in", [paint for _, paint in seen.pop(_LIMIT)])
+    bench.note("pages", messages=bench.scale.held, limit=limit.samples, seen=seen)
+    return [
+        Row(
+            f"first paint of {what}",
+            "ms",
+            [paint for _, paint in times],
+            below(100),
+            limit,
+            f"first byte after {median(first for first, _ in times):.0f} ms, {bench.scale.held:,} messages",
         )
-    Days(site.recado.database, utc_now).count(range(KEPT))
-    return shop
+        for what, times in seen.items()
+    ]
