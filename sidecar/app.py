@@ -2,7 +2,6 @@
 
 import random
 import secrets
-from collections import Counter
 from collections.abc import Callable
 
 from flask import Flask
@@ -94,10 +93,6 @@ def admin_desk(recado: Recado) -> AdminDesk:
         recado.intake,
         recado.handling,
         recado.opening,
-        recado.alerts,
-        recado.agreements,
-        recado.crediting,
-        recado.privacy,
         settings.switch.position,
         settings.public_url,
         utc_now,
@@ -109,8 +104,7 @@ def admin_desk(recado: Recado) -> AdminDesk:
 
 def _common_zone(recado: Recado) -> str:
     with recado.database.read() as connection:
-        zones = Counter(shop.settings.timezone for shop in shops.every(connection))
-    return zones.most_common(1)[0][0] if zones else "UTC"
+        return shops.common_zone(connection) or "UTC"
 
 
 def _parts(recado: Recado) -> WebParts:

@@ -1,7 +1,7 @@
 """Identifiers that sort by the moment they were made."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 
 RandomBits = Callable[[int], int]
@@ -19,6 +19,11 @@ def new_id(prefix: str, now: datetime, random_bits: RandomBits) -> str:
 def first_id(prefix: str, since: datetime) -> str:
     """Ids sort by their moment: those made from `since` on are not less than this."""
     return f"{prefix}_{int(since.timestamp() * 1000):011x}"
+
+
+def moment_of(made: str) -> datetime:
+    """When an id was made."""
+    return datetime.fromtimestamp(int(made.partition("_")[2][:11], 16) / 1000, UTC)
 
 
 def in_sequence(random_bits: RandomBits) -> RandomBits:

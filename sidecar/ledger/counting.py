@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sidecar.domain.consent import Standing
 from sidecar.domain.ids import first_id
 from sidecar.domain.status import BILLABLE
-from sidecar.ledger.figures import Figures, class_of, read, together
+from sidecar.ledger.figures import LOST, Figures, class_of, read, together
 from sidecar.storage import days, shops, tariffs
 from sidecar.storage.database import Database
 from sidecar.storage.tables import consent_log, messages, replies, short_links
@@ -93,10 +93,14 @@ class Days:
             spans = [_span(zone, ids, self._clock(), number) for number in back for zone, ids in zones.items()]
             found = {(shop, span.day): fig for span in spans for shop, fig in counted(connection, span, prices).items()}
         with self._database.write() as connection:
-            days.save(connection, {key: figures.as_json() for key, figures in found.items()}, self._clock())
+            days.save(connection, {key: _told(figures) for key, figures in found.items()}, self._clock())
             for day in sorted({span.day for span in spans}):
                 whole = together(map(read, days.of_day(connection, day).values()))
-                days.save(connection, {(days.ALL, day): whole.as_json()}, self._clock())
+                days.save(connection, {(days.ALL, day): _told(whole)}, self._clock())
+
+
+def _told(figures: Figures) -> tuple[days.Json, days.Totals]:
+    return figures.as_json(), days.Totals(figures.total, figures.arrived, figures.count(*LOST))
 
 
 def counted(connection: Connection, span: Span, prices: Tariffs) -> By:

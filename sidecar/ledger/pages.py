@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import Connection, func, select
 
@@ -12,14 +13,14 @@ from sidecar.ledger.counting import day_in
 from sidecar.ledger.figures import Figures, read, together
 from sidecar.storage import accounts, credits, days, shops
 from sidecar.storage.accounts import Account
+from sidecar.storage.days import Totals
 from sidecar.storage.routes import routes_of
 from sidecar.storage.tables import accounts as accounts_table
 from sidecar.storage.tables import deliverability, inbox, literally, messages
 from sidecar.storage.types import AnyRow
 
 CHARTED = 30
-SHOPS_SHOWN = 60
-DELIVERIES_SHOWN = 100
+SHOPS_SHOWN = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class ShopLine:
     shop: Shop
     route: Sequence[Account]
     feeds: Sequence[AnyRow]
-    today: Figures
-    month: Figures
+    today: Totals
+    month: Totals
     credit: int | None
 
 
@@ -43,7 +44,7 @@ class ProviderLine:
     failed: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Overview:
     """`last_beat` is None when no worker has ever lived here; `days` are the last thirty, oldest first."""
 
@@ -60,7 +61,7 @@ class Overview:
     def now(self) -> Figures:
         return self.days[self.today]
 
-    @property
+    @cached_property
     def month(self) -> Figures:
         return together(self.days.values())
 
@@ -85,8 +86,9 @@ def overview(connection: Connection, now: datetime, zone: str, shop: Shop | None
     )
 
 
-def all_lines(connection: Connection, now: datetime) -> list[ShopLine]:
-    return _lines(connection, shops.every(connection), now)
+def shop_lines(connection: Connection, now: datetime, words: str, limit: int, offset: int) -> list[ShopLine]:
+    """Of shops with these words in their name or address."""
+    return _lines(connection, shops.like(connection, words, limit, offset), now)
 
 
 def failed_deliveries(connection: Connection) -> int:
@@ -97,26 +99,23 @@ def _lines(connection: Connection, shown: Sequence[Shop], now: datetime) -> list
     ids = {shop.id for shop in shown}
     routes = routes_of(connection, ids)
     feeds = reports.feeds_of_several(connection, ids)
-    figures = days.of_several(connection, ids, [str(now.date() + timedelta(n)) for n in range(-CHARTED, 2)])
+    today = {
+        day: days.totals(connection, ids, day, day)
+        for day in {str(day_in(shop.settings.timezone, now)) for shop in shown}
+    }
+    month = days.totals(connection, ids, str(now.date() - timedelta(CHARTED)))
     balances = credits.balances(connection, ids)
     return [
-        _line(shop, routes.accounts_for(shop.id), feeds.get(shop.id, ()), figures.get(shop.id, {}), balances, now)
+        ShopLine(
+            shop,
+            routes.accounts_for(shop.id),
+            feeds.get(shop.id, ()),
+            today[str(day_in(shop.settings.timezone, now))].get(shop.id, Totals()),
+            month.get(shop.id, Totals()),
+            balances.get(shop.id) if shop.settings.billing == "prepaid" else None,
+        )
         for shop in shown
     ]
-
-
-def _line(
-    shop: Shop,
-    route: Sequence[Account],
-    feeds: Sequence[AnyRow],
-    figures: Mapping[str, Mapping[str, object]],
-    balances: Mapping[str, int],
-    now: datetime,
-) -> ShopLine:
-    today = str(day_in(shop.settings.timezone, now))
-    month = together(map(read, figures.values()))
-    credit = balances.get(shop.id) if shop.settings.billing == "prepaid" else None
-    return ShopLine(shop, route, feeds, read(figures.get(today, {})), month, credit)
 
 
 def _providers(connection: Connection) -> list[ProviderLine]:

@@ -119,7 +119,10 @@ def as_json(message: AnyRow, reveal: bool = False) -> Json:
     }
 
 
-def list_inbox(connection: Connection, failed_only: bool = False, limit: int = 50) -> list[AnyRow]:
+def list_inbox(
+    connection: Connection, failed_only: bool = False, limit: int = 50, before_id: str | None = None
+) -> list[AnyRow]:
+    """Newest first; `before_id` goes on from an earlier list's last row."""
     query = (
         select(
             inbox.c.id,
@@ -135,13 +138,17 @@ def list_inbox(connection: Connection, failed_only: bool = False, limit: int = 5
         .limit(limit)
     )
     if failed_only:
-        query = query.where(inbox.c.state == "failed")
+        query = query.where(inbox.c.state == literally("failed"))
+    if before_id:
+        query = query.where(inbox.c.id < before_id)
     return list(connection.execute(query))
 
 
 def gauges(connection: Connection, now: datetime) -> Gauges:
     oldest = connection.scalar(
-        select(func.min(messages.c.due_at)).where(messages.c.state == MessageState.QUEUED, messages.c.due_at <= now)
+        select(func.min(messages.c.due_at)).where(
+            messages.c.state == literally(MessageState.QUEUED), messages.c.due_at <= now
+        )
     )
     every = accounts.every(connection)
     return Gauges(
@@ -189,7 +196,8 @@ def feeds_of_several(connection: Connection, shop_ids: Collection[str]) -> dict[
 
 def failed_counts(connection: Connection) -> tuple[int, int]:
     """Deliveries and callbacks that could not be understood."""
-    deliveries = connection.scalar(select(func.count()).select_from(inbox).where(inbox.c.state == "failed")) or 0
+    failed = inbox.c.state == literally("failed")
+    deliveries = connection.scalar(select(func.count()).select_from(inbox).where(failed)) or 0
     reports = connection.scalar(select(func.count()).select_from(callbacks).where(callbacks.c.state == "failed")) or 0
     return deliveries, reports
 

@@ -1,16 +1,18 @@
-"""Finding messages among a million: every way in is an index, and a page of them is all that is read."""
+"""Finding messages among a million. Every way in is an index, of which a page is read; what no index serves is looked
+for among the newest, and then it is told how far back that was."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from heapq import nlargest
-from typing import Any
+from itertools import islice
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, and_, select, true
 
-from sidecar.domain.ids import first_id
+from sidecar.domain.ids import first_id, moment_of
 from sidecar.domain.status import MessageState
-from sidecar.storage.tables import messages, orders, shops
+from sidecar.ledger.walking import Way, walk
+from sidecar.storage.keys import among
+from sidecar.storage.tables import last_digits, messages, orders, shops
 from sidecar.storage.types import AnyRow
 
 _S = MessageState
@@ -26,6 +28,9 @@ GROUPS: dict[str, tuple[MessageState, ...]] = {
 
 FEWEST_DIGITS = 4
 MOST_CANDIDATES = 500
+MOST_LOOKED_AT = 5_000
+FEW = 2_000
+_OFTEN = frozenset({_S.DELIVERED, _S.READ, _S.SENT, _S.ACCEPTED, _S.SUPPRESSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,77 +53,139 @@ class Sought:
         return self != Sought(shop_id=self.shop_id)
 
 
-def find(connection: Connection, sought: Sought, limit: int) -> list[AnyRow]:
-    """Newest first."""
-    if sought.words:
-        ids = _named(connection, sought)
-        return list(connection.execute(_narrowed(sought).where(messages.c.id.in_(ids)).limit(limit))) if ids else []
-    if sought.states:
-        return _by_state(connection, sought, limit)
-    return list(connection.execute(_narrowed(sought).limit(limit)))
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Newest first. `older`: the id before which there may be more, empty at the end. `broke_off`: that is how far was
+    looked, though the page is not full."""
+
+    rows: Sequence[AnyRow]
+    older: str = ""
+    broke_off: bool = False
+
+    @property
+    def looked_to(self) -> datetime:
+        return moment_of(self.older)
+
+
+def find(connection: Connection, sought: Sought, limit: int) -> Found:
+    named = _named(connection, sought)
+    if named is None:
+        return _walked(connection, sought, limit)
+    fitting = _fitting(connection, sought, named)
+    return Found(_rows(connection, fitting[:limit]), fitting[limit - 1] if len(fitting) > limit else "")
 
 
 def find_all(connection: Connection, sought: Sought, most: int, page: int = 1000) -> Iterable[Sequence[AnyRow]]:
     """Page after page, for who wants them all."""
     left = most
-    while left > 0 and (rows := find(connection, sought, min(page, left))):
-        yield rows
-        left -= len(rows)
-        sought = replace(sought, before=rows[-1].id)
+    while left > 0:
+        found = find(connection, sought, min(page, left))
+        yield found.rows
+        if not found.older:
+            return
+        left -= len(found.rows)
+        sought = replace(sought, before=found.older)
 
 
-def _by_state(connection: Connection, sought: Sought, limit: int) -> list[AnyRow]:
-    """The newest of each state are read by the index of states, and the newest of those are the newest."""
-    ids = [sought.shop_id] if sought.shop_id else list(connection.execute(select(shops.c.id)).scalars())
-    found: list[AnyRow] = []
-    for shop_id in ids:
-        for state in sought.states:
-            query = _narrowed(replace(sought, shop_id=shop_id)).where(messages.c.state == str(state))
-            found += connection.execute(query.limit(limit))
-    return nlargest(limit, found, key=lambda row: str(row.id))
+def _walked(connection: Connection, sought: Sought, limit: int) -> Found:
+    """Down the index that leads there most directly."""
+    way = _way(sought)
+    ids: list[str] = []
+    looked_at, last = 0, ""
+    for last, fits in islice(walk(connection, way), MOST_LOOKED_AT):
+        looked_at += 1
+        if fits and len(ids) == limit:
+            return Found(_rows(connection, ids), ids[-1])
+        ids += [last] if fits else []
+    broke_off = looked_at == MOST_LOOKED_AT
+    return Found(_rows(connection, ids), last if broke_off else "", broke_off)
 
 
-def _narrowed(sought: Sought) -> Select[Any]:
-    query = select(messages).order_by(messages.c.id.desc())
-    if sought.shop_id:
-        query = query.where(messages.c.shop_id == sought.shop_id)
-    for column in ("reason", "template", "account_id"):
-        if wanted := getattr(sought, column):
-            query = query.where(messages.c[column] == wanted)
-    if sought.words and sought.states:
-        query = query.where(messages.c.state.in_([str(state) for state in sought.states]))
-    if sought.since:
-        query = query.where(messages.c.id >= first_id("msg", sought.since))
-    if sought.until:
-        query = query.where(messages.c.id < first_id("msg", sought.until))
-    return query.where(messages.c.id < sought.before) if sought.before else query
+def _way(sought: Sought) -> Way:
+    column, values = _leading(sought)
+    others = [condition for name, condition in _conditions(sought).items() if name != column]
+    return Way(sought.shop_id, column, values, _bounds(sought), others)
 
 
-def _named(connection: Connection, sought: Sought) -> list[str]:
-    """The newest messages to which these words can point."""
+def _leading(sought: Sought) -> tuple[str, tuple[str, ...]]:
+    """What is rare leads."""
+    states = tuple(map(str, sought.states))
+    if sought.template and not (states and _OFTEN.isdisjoint(sought.states)):
+        return "template", (sought.template,)
+    return ("state", states) if states else ("", ())
+
+
+def _conditions(sought: Sought) -> dict[str, ColumnElement[bool]]:
+    wanted = {name: getattr(sought, name) for name in ("reason", "template", "account_id") if getattr(sought, name)}
+    conditions: dict[str, ColumnElement[bool]] = {name: messages.c[name] == value for name, value in wanted.items()}
+    if sought.states:
+        conditions["state"] = messages.c.state.in_([str(state) for state in sought.states])
+    return conditions
+
+
+def _bounds(sought: Sought) -> list[ColumnElement[bool]]:
+    """Ids sort by their moment."""
+    bounds = [messages.c.id >= first_id("msg", sought.since)] if sought.since else []
+    bounds += [messages.c.id < first_id("msg", sought.until)] if sought.until else []
+    return bounds + ([messages.c.id < sought.before] if sought.before else [])
+
+
+def _rows(connection: Connection, ids: Sequence[str]) -> Sequence[AnyRow]:
+    query = select(messages).where(messages.c.id.in_(ids)).order_by(messages.c.id.desc())
+    return connection.execute(query).all() if ids else ()
+
+
+def _fitting(connection: Connection, sought: Sought, ids: Sequence[str]) -> list[str]:
+    """Those of these messages that are sought, newest first. What they must be is asked in the answer and not in the
+    condition: some planners would take another index for it, in which there are a million."""
+    of_shop = [messages.c.shop_id == sought.shop_id] if sought.shop_id else []
+    fits = and_(true(), *of_shop, *_bounds(sought), *_conditions(sought).values())
+    query = select(messages.c.id, fits).where(messages.c.id.in_(ids)).order_by(messages.c.id.desc())
+    return [row[0] for row in connection.execute(query) if row[1]] if ids else []
+
+
+def _named(connection: Connection, sought: Sought) -> list[str] | None:
+    """The newest messages to which the words can point, where there are any words."""
     words = sought.words.strip()
+    if not words:
+        return _few_by_account(connection, sought) if sought.account_id else None
     if words.startswith("msg_"):
         return [words]
-    ids = set(_of_order(connection, sought.shop_id, words.lstrip("#")))
+    ids = set(_of_order(connection, sought, words.lstrip("#")))
     digits = "".join(filter(str.isdigit, words))
     if len(digits) >= FEWEST_DIGITS and set(words) <= set("0123456789+-() ."):
-        ids |= set(_to_number(connection, sought.shop_id, digits, is_whole=words.startswith("+")))
+        ids |= set(_to_number(connection, sought, digits, is_whole=words.startswith("+")))
     return sorted(ids)
 
 
-def _of_order(connection: Connection, shop_id: str, order: str) -> list[str]:
+def _of_order(connection: Connection, sought: Sought, order: str) -> Sequence[str]:
     """By the order's id, or by the number under which the customer knows it."""
-    of_shops = [shop_id] if shop_id else list(connection.execute(select(shops.c.id)).scalars())
-    by_number = select(orders.c.order_id).where(orders.c.shop_id.in_(of_shops), orders.c.number == order)
-    known = {order, *connection.execute(by_number.limit(MOST_CANDIDATES)).scalars()}
-    query = select(messages.c.id).where(messages.c.shop_id.in_(of_shops), messages.c.order_id.in_(sorted(known)))
-    return list(connection.execute(query.order_by(messages.c.id.desc()).limit(MOST_CANDIDATES)).scalars())
+    of_shops = [sought.shop_id] if sought.shop_id else list(connection.execute(select(shops.c.id)).scalars())
+    by_number = select(orders.c.shop_id, orders.c.order_id).where(
+        orders.c.shop_id.in_(of_shops), orders.c.number == order
+    )
+    numbered = connection.execute(by_number.limit(MOST_CANDIDATES)).all()
+    keys = {*((shop_id, order) for shop_id in of_shops), *((row.shop_id, row.order_id) for row in numbered)}
+    query = select(messages.c.id).where(among(messages.c.shop_id, messages.c.order_id, keys))
+    return connection.execute(query.limit(MOST_CANDIDATES)).scalars().all()
 
 
-def _to_number(connection: Connection, shop_id: str, digits: str, is_whole: bool) -> list[str]:
-    """Last digits are looked for in the index of numbers, which is read whole but has nothing else in it."""
-    to = messages.c.to
-    query = select(messages.c.id).where(to == f"+{digits}" if is_whole else to.like(f"%{digits}"))
-    if shop_id:
-        query = query.where(messages.c.shop_id == shop_id)
-    return list(connection.execute(query.order_by(messages.c.id.desc()).limit(MOST_CANDIDATES)).scalars())
+def _to_number(connection: Connection, sought: Sought, digits: str, is_whole: bool) -> Sequence[str]:
+    """The index of last digits leads to what few numbers have in common."""
+    if is_whole:
+        return _newest(connection, sought, messages.c.to == f"+{digits}")
+    ending = digits[-FEWEST_DIGITS:]
+    return _newest(connection, sought, last_digits() == ending, messages.c.to.like(f"%{digits}"))
+
+
+def _newest(connection: Connection, sought: Sought, *conditions: ColumnElement[bool]) -> Sequence[str]:
+    of_shop = [messages.c.shop_id == sought.shop_id] if sought.shop_id else []
+    query = select(messages.c.id).where(*conditions, *of_shop, *_bounds(sought))
+    return connection.execute(query.order_by(messages.c.id.desc()).limit(MOST_CANDIDATES)).scalars().all()
+
+
+def _few_by_account(connection: Connection, sought: Sought) -> list[str] | None:
+    """Of an account that has hardly sent. Of others there are some among the newest."""
+    query = select(messages.c.id).where(messages.c.account_id == sought.account_id).limit(FEW + 1)
+    ids = sorted(connection.execute(query).scalars())
+    return ids if len(ids) <= FEW else None

@@ -1,10 +1,11 @@
 """The figures of shops' days: written by who counts, read by who shows."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.storage.tables import days
@@ -15,7 +16,24 @@ ALL = ""
 """The shop that stands for all of them."""
 
 
-def save(connection: Connection, figures: Mapping[tuple[str, str], Json], now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many messages there were, and of those whose fate is known how many arrived and how many did not."""
+
+    messages: int = 0
+    arrived: int = 0
+    lost: int = 0
+
+    @property
+    def delivered_share(self) -> float | None:
+        known = self.arrived + self.lost
+        return self.arrived / known if known else None
+
+
+_SUMMED = [field.name for field in fields(Totals)]
+
+
+def save(connection: Connection, figures: Mapping[tuple[str, str], tuple[Json, Totals]], now: datetime) -> None:
     """By shop and day. Of two who count at once, the later one counts."""
     if not figures:
         return
@@ -23,12 +41,13 @@ def save(connection: Connection, figures: Mapping[tuple[str, str], Json], now: d
     statement = make_insert(days)
     statement = statement.on_conflict_do_update(
         index_elements=[days.c.shop_id, days.c.day],
-        set_={"figures": statement.excluded.figures, "counted_at": statement.excluded.counted_at},
+        set_={name: statement.excluded[name] for name in ("figures", "counted_at", *_SUMMED)},
     )
-    rows = sorted(figures.items())
-    connection.execute(
-        statement, [{"shop_id": k[0], "day": k[1], "figures": value, "counted_at": now} for k, value in rows]
-    )
+    rows = [
+        {"shop_id": shop_id, "day": day, "figures": told, "counted_at": now, **asdict(totals)}
+        for (shop_id, day), (told, totals) in sorted(figures.items())
+    ]
+    connection.execute(statement, rows)
 
 
 def of_shop(connection: Connection, shop_id: str, since: str) -> dict[str, Json]:
@@ -43,13 +62,12 @@ def of_day(connection: Connection, day: str) -> dict[str, Json]:
     return {row.shop_id: row.figures for row in rows}
 
 
-def of_several(connection: Connection, shop_ids: Collection[str], named: Collection[str]) -> dict[str, dict[str, Json]]:
-    """By shop and day."""
-    found: dict[str, dict[str, Json]] = {}
-    query = select(days).where(days.c.shop_id.in_(sorted(shop_ids)), days.c.day.in_(sorted(named)))
-    for row in connection.execute(query):
-        found.setdefault(row.shop_id, {})[row.day] = row.figures
-    return found
+def totals(connection: Connection, shop_ids: Collection[str], since: str, until: str = "9") -> dict[str, Totals]:
+    """By shop, of these days together."""
+    sums = [func.sum(days.c[name]) for name in _SUMMED]
+    query = select(days.c.shop_id, *sums).where(days.c.shop_id.in_(sorted(shop_ids)))
+    rows = connection.execute(query.where(days.c.day >= since, days.c.day <= until).group_by(days.c.shop_id))
+    return {shop_id: Totals(*map(int, summed)) for shop_id, *summed in rows}
 
 
 def counted(connection: Connection, since: str) -> set[str]:

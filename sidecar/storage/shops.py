@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.storage.tables import shops
@@ -92,6 +92,15 @@ def first(connection: Connection, limit: int) -> list[Shop]:
     return [_shop(row) for row in connection.execute(query)]
 
 
+def like(connection: Connection, words: str, limit: int, offset: int) -> list[Shop]:
+    """Those with these words in their name or address, by name."""
+    query = select(shops).order_by(func.lower(shops.c.name), shops.c.id).limit(limit).offset(offset)
+    if words:
+        named = [func.lower(column).contains(words.lower(), autoescape=True) for column in (shops.c.name, shops.c.url)]
+        query = query.where(or_(*named))
+    return [_shop(row) for row in connection.execute(query)]
+
+
 def count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(shops)) or 0
 
@@ -102,6 +111,13 @@ def names(connection: Connection, limit: int, only: Collection[str] | None = Non
     if only is not None:
         query = query.where(shops.c.id.in_(sorted(only)))
     return {row.id: row.name for row in connection.execute(query)}
+
+
+def common_zone(connection: Connection) -> str | None:
+    """By whose clock most of them live."""
+    zone = shops.c.settings["timezone"].as_string()
+    found: str | None = connection.scalar(select(zone).group_by(zone).order_by(func.count().desc(), zone).limit(1))
+    return found
 
 
 def several(connection: Connection, shop_ids: set[str]) -> dict[str, Shop]:

@@ -95,5 +95,13 @@ def test_the_list_empty_and_full(operator: Visitor, site: Site) -> None:
     for number in range(70):
         site.add_messages(site.add_shop(f"Shop {number}"), S.DELIVERED)
     operator.go("/admin/shops")
-    expect(operator.page.locator("table tbody tr")).to_have_count(70)
-    operator.check()
+    rows = operator.page.locator("table tbody tr")
+    for count in (30, 30, 10):
+        expect(rows).to_have_count(count)
+        operator.check()
+        if count == 30:
+            operator.page.get_by_role("link", name="Next page").click()
+    operator.page.get_by_role("searchbox").fill("shop 69")
+    operator.page.get_by_role("button", name="Search").click()
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Shop 69")

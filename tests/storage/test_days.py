@@ -11,6 +11,7 @@ from sidecar.domain.status import MessageState as S
 from sidecar.ledger.counting import Days
 from sidecar.ledger.figures import Figures, class_of, quantile, read, seconds_of, together
 from sidecar.storage import days, tariffs
+from sidecar.storage.days import Totals
 from sidecar.storage.tables import messages
 from sidecar.storage.tariffs import Tariff
 from tests.world import NOON, World, order
@@ -50,6 +51,21 @@ def test_states_times_and_cost(world: World) -> None:
     assert day.cost == {"USD": Decimal("0.06"), "EUR": Decimal("0.500000")}
     assert abs((quantile(day.to_provider, 0.5) or 0) / 2 - 1) < 0.13
     assert abs((quantile(day.to_delivery, 0.95) or 0) / 10 - 1) < 0.13
+
+
+def test_days_of_a_shop_are_summed(world: World) -> None:
+    ids = texted(world, 4)
+    with world.database.write() as connection:
+        for message_id, state in zip(ids, (S.DELIVERED, S.READ, S.EXPIRED, S.ACCEPTED), strict=True):
+            connection.execute(update(messages).where(messages.c.id == message_id).values(state=state))
+    Days(world.database, world.clock).count((0, 1))
+    world.clock.forward(days=1)
+    texted(world, 2, first=9)
+    Days(world.database, world.clock).count((0, 1))
+    with world.database.read() as connection:
+        sums = [days.totals(connection, ["shop_one"], *span) for span in ((TODAY, TODAY), (TODAY,), ("2026-11-24",))]
+    assert sums == [{"shop_one": Totals(4, 2, 1)}, {"shop_one": Totals(6, 2, 1)}, {}]
+    assert Totals(4, 2, 1).delivered_share == 2 / 3
 
 
 def test_what_was_held_for_the_morning_does_not_count_as_slow(world: World) -> None:

@@ -1,5 +1,7 @@
 """What failed, and another try for it."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
@@ -32,6 +34,18 @@ class TestInbox:
         assert "not json order.updated, 1 bytes in_1 Ana just now" in page
         assert "&lt;b&gt;" in answer.get_data(as_text=True)
         assert "Inbox 1 People" in page
+
+    def test_what_failed_before_is_a_page_further(
+        self, inside: FlaskClient, ana: ShopCaller, add_failed: AddFailed
+    ) -> None:
+        for number in range(31):
+            add_failed(ana, f"in_{number:02}")
+        newest = inside.get("/admin/inbox").get_data(as_text=True)
+        assert "in_01" in newest and "in_00" not in newest
+        older = re.search(r'rel="next" href="([^"]+)"', newest)
+        assert older
+        page = inside.get(older[1]).get_data(as_text=True)
+        assert "in_00" in page and "in_01<" not in page and 'rel="next"' not in page
 
     def test_one_is_replayed(
         self, inside: FlaskClient, post: Post, recado: Recado, ana: ShopCaller, add_failed: AddFailed

@@ -17,7 +17,7 @@ from sidecar.storage.tables.links import short_links
 from sidecar.storage.tables.money import credit_ledger, credits, tariffs
 from sidecar.storage.tables.people import consent_log, consents, lifted_stops, replies, verifications
 from sidecar.storage.tables.polls import polls
-from sidecar.storage.tables.road import callbacks, inbox, messages, orders, receipts, timeline
+from sidecar.storage.tables.road import callbacks, inbox, last_digits, messages, orders, receipts, timeline
 from sidecar.storage.tables.shops import accounts, deliverability, feeds, kept_keys, routes, shops, workers
 from sidecar.storage.tables.tasks import shop_tasks
 from sidecar.storage.tables.texts import text_codes, texts
@@ -43,6 +43,7 @@ __all__ = [
     "fitting",
     "inbox",
     "kept_keys",
+    "last_digits",
     "lifted_stops",
     "literally",
     "messages",

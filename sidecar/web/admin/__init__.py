@@ -7,10 +7,7 @@ from flask import Blueprint, Flask, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from sidecar.web.admin import (
-    alerts,
-    consents,
     conversations,
-    credit,
     entrance,
     frame,
     guard,
@@ -25,7 +22,7 @@ from sidecar.web.admin import (
 )
 from sidecar.web.admin.desk import AdminDesk
 
-AREAS = (overview, messages, conversations, alerts, consents, credit, shops, inbox, users, you)
+AREAS = (overview, messages, conversations, shops, inbox, users, you)
 
 
 def install(app: Flask, desk: AdminDesk) -> None:

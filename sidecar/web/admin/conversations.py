@@ -15,7 +15,7 @@ from sidecar.intake.byhand import WishRefused
 from sidecar.intake.spine import ByHand, KeyReused
 from sidecar.ledger import conversations as ledger
 from sidecar.storage import orders, replies
-from sidecar.web.admin.desk import AdminDesk
+from sidecar.web.admin.desk import AdminDesk, asked_offset
 from sidecar.web.admin.language import _
 from sidecar.web.problems import Problem
 
@@ -31,7 +31,7 @@ def install(bp: Blueprint, desk: AdminDesk) -> None:
 def _reading(bp: Blueprint, desk: AdminDesk) -> None:
     @bp.get("/shops/<shop_id>/conversations")
     def conversations(shop_id: str) -> str:
-        shop, offset = desk.shop(shop_id), _offset()
+        shop, offset = desk.shop(shop_id), asked_offset()
         with desk.database.read() as connection:
             found = ledger.conversations(connection, shop.id, request.args.get("unread") == "yes", SHOWN + 1, offset)
         return render_template(
@@ -115,8 +115,3 @@ def _number(desk: AdminDesk, shop_id: str, conversation_id: str) -> str:
             if number := replies.number_of(connection, shop_id, conversation_id):
                 return number
     raise Problem(404, "unknown_conversation", "Nobody wrote to this shop under this address.")
-
-
-def _offset() -> int:
-    asked = request.args.get("offset", "0")
-    return min(int(asked), 100_000) if asked.isascii() and asked.isdigit() else 0

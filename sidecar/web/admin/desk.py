@@ -4,20 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import g
+from flask import g, request
 from sqlalchemy import Connection
 
-from sidecar.alerts.requests import Alerts
-from sidecar.consent.agreeing import Agreements
 from sidecar.domain.address import AllowedAddresses
 from sidecar.domain.ids import RandomBits
 from sidecar.domain.shop import Shop
 from sidecar.intake.handling import Handling
 from sidecar.intake.spine import Intake
 from sidecar.keeping.opening import Opening
-from sidecar.keeping.privacy import Privacy
 from sidecar.keeping.users import Users
-from sidecar.money.crediting import Crediting
 from sidecar.storage import audit, shops
 from sidecar.storage.audit import Deed
 from sidecar.storage.database import Database
@@ -29,6 +25,7 @@ from sidecar.web.throttle import AccountThrottle, LoginThrottle, TokenBuckets
 
 ALL = ""
 """In the place of a shop's id: all shops together."""
+MOST_LEFT_OUT = 100_000
 
 
 @dataclass(frozen=True)
@@ -42,10 +39,6 @@ class AdminDesk:
     intake: Intake
     handling: Handling
     opening: Opening
-    alerts: Alerts
-    agreements: Agreements
-    crediting: Crediting
-    privacy: Privacy
     sending: str
     public_url: str
     clock: Callable[[], datetime]
@@ -74,6 +67,12 @@ class AdminDesk:
         """Write down who is doing this, in the transaction in which it is done."""
         deed = Deed(action, subject, shop_id, detail)
         audit.note(connection, the_visitor().doer(), deed, self.clock(), self.random_bits)
+
+
+def asked_offset() -> int:
+    """How many of a list the address leaves out."""
+    asked = request.args.get("offset", "0")
+    return min(int(asked), MOST_LEFT_OUT) if asked.isascii() and asked.isdigit() else 0
 
 
 def the_visitor() -> Who:

@@ -1,6 +1,6 @@
 """What shops delivered and could not be understood, and another try for it."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from sidecar.ledger import pages, reports
@@ -10,15 +10,21 @@ from sidecar.web.admin.desk import AdminDesk
 from sidecar.web.admin.language import _
 from sidecar.web.problems import Problem
 
+SHOWN = 30
+
 
 def install(bp: Blueprint, desk: AdminDesk) -> None:
     @bp.get("/inbox")
     def inbox() -> str:
+        before = request.args.get("before", "")[:40]
         with desk.database.read() as connection:
-            rows = reports.list_inbox(connection, failed_only=True, limit=pages.DELIVERIES_SHOWN)
+            rows = reports.list_inbox(connection, True, SHOWN + 1, before if before.isprintable() else None)
             failed = pages.failed_deliveries(connection)
-            names = {shop.id: shop.name for shop in shops.every(connection)}
-        return render_template("admin/inbox/inbox.html", rows=rows, failed=failed, shop_names=names)
+            names = shops.names(connection, len(rows), {row.shop_id for row in rows})
+        older = rows[SHOWN - 1].id if len(rows) > SHOWN else ""
+        return render_template(
+            "admin/inbox/inbox.html", rows=rows[:SHOWN], older=older, failed=failed, shop_names=names
+        )
 
     @bp.post("/inbox/replay")
     def replay_all() -> AnyResponse:

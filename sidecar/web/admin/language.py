@@ -5,7 +5,7 @@ from typing import Any
 
 from babel import Locale
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, get_locale, get_translations, gettext, lazy_gettext, ngettext
 
 from sidecar.catalog.languages import nearest_locale, speaks
 
@@ -34,6 +34,18 @@ def install(app: Flask) -> None:
         default_translation_directories=";".join(str(CATALOGS) for _ in names),
         locale_selector=chosen,
     )
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda sentence: _translations().ugettext(sentence),
+        ngettext=lambda one, many, count: _translations().ungettext(one, many, count),
+        newstyle=True,
+    )
+
+
+def _translations() -> Any:
+    """Looked up once a request: a page has hundreds of sentences."""
+    if "translations" not in g:
+        g.translations = get_translations()
+    return g.translations
 
 
 def chosen() -> str:

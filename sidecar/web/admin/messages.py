@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -22,7 +21,7 @@ from sidecar.web.admin.desk import ALL, AdminDesk
 from sidecar.web.admin.language import _n
 from sidecar.web.problems import Problem
 
-SHOWN = 50
+SHOWN = 30
 _QUERY = ("q", "state", "reason", "text", "account", "from", "to")
 
 
@@ -47,16 +46,17 @@ def _finding(bp: Blueprint, desk: AdminDesk) -> None:
     def messages(shop_id: str) -> str:
         asked = _asked(desk, shop_id)
         with desk.database.read() as connection:
-            rows = search.find(connection, asked.sought, SHOWN + 1)
+            found = search.find(connection, asked.sought, SHOWN)
             return render_template(
                 "admin/messages/list.html",
-                rows=rows[:SHOWN],
-                older=rows[SHOWN - 1].id if len(rows) > SHOWN else "",
+                found=found,
                 asked=asked.words,
                 is_narrowed=asked.sought.is_anything,
                 zone=asked.zone,
                 groups=list(GROUPS),
-                **_choices(connection, shop_id),
+                texts=sorted(templates.keys()),
+                accounts={account.id: account.name for account in accounts.every(connection)},
+                shop_names=shops.names(connection, SHOWN, {row.shop_id for row in found.rows}),
             )
 
     @bp.get("/messages.csv", defaults={"shop_id": ALL})
@@ -156,15 +156,6 @@ def _day(word: str, zone: str) -> datetime | None:
         return datetime.fromisoformat(word[:10]).replace(tzinfo=ZoneInfo(zone)) if word else None
     except ValueError:
         return None
-
-
-def _choices(connection: Connection, shop_id: str) -> dict[str, Any]:
-    """What the filters offer."""
-    return {
-        "texts": sorted(templates.keys()),
-        "accounts": {account.id: account.name for account in accounts.every(connection)},
-        "shop_names": {} if shop_id else shops.names(connection, 10_000),
-    }
 
 
 def _action() -> Action:

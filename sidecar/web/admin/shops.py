@@ -20,10 +20,11 @@ from sidecar.ledger import pages, reports
 from sidecar.storage import accounts, polls, routes, shops
 from sidecar.storage.routes import routes_of
 from sidecar.storage.types import AnyRow
-from sidecar.web.admin.desk import AdminDesk
+from sidecar.web.admin.desk import AdminDesk, asked_offset
 from sidecar.web.admin.language import _
 from sidecar.web.problems import Problem
 
+SHOWN = 30
 SECRETS_OF = "secrets_of"
 _ASKED = ("sender", "contact", "country", "locale", "timezone")
 
@@ -73,9 +74,11 @@ def install(bp: Blueprint, desk: AdminDesk) -> None:
 def _listing(bp: Blueprint, desk: AdminDesk) -> None:
     @bp.get("/shops")
     def all_shops() -> str:
+        words, offset = request.args.get("q", "").strip()[:120], asked_offset()
         with desk.database.read() as connection:
-            lines = pages.all_lines(connection, desk.clock())
-        return render_template("admin/shops/list.html", lines=lines)
+            lines = pages.shop_lines(connection, desk.clock(), words, SHOWN + 1, offset)
+        more = offset + SHOWN if len(lines) > SHOWN else 0
+        return render_template("admin/shops/list.html", lines=lines[:SHOWN], words=words, offset=offset, more=more)
 
 
 def _adding(bp: Blueprint, desk: AdminDesk) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
@@ -124,7 +125,13 @@ def _unit(value: float, name: str) -> str:
 
 
 def number(value: float) -> str:
-    return numbers.format_decimal(value, locale=language.current())
+    return _written(value, str(language.current()))
+
+
+@lru_cache(maxsize=10_000)
+def _written(value: float, locale: str) -> str:
+    """Remembered: pages are full of small numbers."""
+    return numbers.format_decimal(value, locale=locale)
 
 
 def percent(share: float | None, digits: int = 1) -> str:

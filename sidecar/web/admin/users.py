@@ -31,7 +31,7 @@ def _seeing(bp: Blueprint, desk: AdminDesk) -> None:
         before = request.args.get("before", "")[:40]
         with desk.database.read() as connection:
             rows = audit.latest(connection, before_id=before, limit=DEEDS_SHOWN + 1)
-            names = {shop.id: shop.name for shop in shops.every(connection)}
+            names = shops.names(connection, len(rows), {row.shop_id for row in rows})
         more = rows[DEEDS_SHOWN - 1].id if len(rows) > DEEDS_SHOWN else ""
         return render_template("admin/users/deeds.html", rows=rows[:DEEDS_SHOWN], shop_names=names, more=more)
 

@@ -83,13 +83,19 @@ function line(at, value) {
   at.ctx.restore();
 }
 
+// Figures are to be seen at once; charts may come after them.
+function afterPaint(then) {
+  if (document.hidden) then();
+  else new PerformanceObserver((_, observer) => { observer.disconnect(); then(); }).observe({ type: "paint", buffered: true });
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   let plots = [];
   const all = () => {
     plots.forEach((plot) => plot.destroy());
     plots = [...document.querySelectorAll("[data-chart]")].map(draw);
   };
-  all();
+  afterPaint(all);
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", all);
   let later;
   window.addEventListener("resize", () => { clearTimeout(later); later = setTimeout(all, 150); });
