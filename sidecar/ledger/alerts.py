@@ -1,13 +1,18 @@
 """Who waits for what: counts by product. Nothing here writes."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
 from sidecar.domain.stock import AlertState
-from sidecar.storage.tables import stock, stock_alerts
+from sidecar.storage.tables import literally, orders, stock, stock_alerts
+from sidecar.storage.types import AnyRow
+
+ORDERED_WITHIN = timedelta(days=7)
+"""So soon after the text an order of the same number counts as one that came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,43 @@ def waiting(connection: Connection, shop_id: str) -> int:
         stock_alerts.c.shop_id == shop_id, stock_alerts.c.state.in_([AlertState.WAITING, AlertState.TEXTING])
     )
     return connection.scalar(query) or 0
+
+
+def people_of(connection: Connection, shop_id: str, product_id: str, variation_id: str, limit: int) -> list[AnyRow]:
+    """Newest first."""
+    query = select(stock_alerts).where(
+        stock_alerts.c.shop_id == shop_id,
+        stock_alerts.c.product_id == product_id,
+        stock_alerts.c.variation_id == variation_id,
+    )
+    return list(connection.execute(query.order_by(stock_alerts.c.id.desc()).limit(limit)))
+
+
+def ordered_afterwards(connection: Connection, shop_id: str) -> Counter[tuple[str, str]]:
+    """By product and variation, how many of those who were told ordered anything soon after. What was in the order,
+    shops do not tell us."""
+    query = (
+        select(
+            stock_alerts.c.id,
+            stock_alerts.c.product_id,
+            stock_alerts.c.variation_id,
+            stock_alerts.c.texted_at,
+            orders.c.facts,
+        )
+        .join(orders, (orders.c.to == stock_alerts.c.number) & (orders.c.shop_id == stock_alerts.c.shop_id))
+        .where(
+            stock_alerts.c.shop_id == shop_id,
+            stock_alerts.c.state == literally(AlertState.TEXTED),
+            orders.c.modified_at > stock_alerts.c.texted_at,
+        )
+    )
+    buyers = {row.id: (row.product_id, row.variation_id) for row in connection.execute(query) if _came_of_it(row)}
+    return Counter(buyers.values())
+
+
+def _came_of_it(row: AnyRow) -> bool:
+    written = row.facts.get("created_at")
+    return bool(written) and row.texted_at < datetime.fromisoformat(written) <= row.texted_at + ORDERED_WITHIN
 
 
 def _counts(connection: Connection, shop_id: str, product_id: str) -> dict[tuple[str, str], dict[AlertState, int]]:

@@ -68,31 +68,53 @@ class Crediting:
 
     def buy(self, shop: Shop, amount: int, *, at_once: bool = False, note: str = "") -> Entry:
         """Record a purchase, which counts from the shop's next working day. Raises `CreditRefused`."""
+        with self.database.write() as connection:
+            return self.buy_within(connection, shop, amount, at_once=at_once, note=note)
+
+    def buy_within(
+        self,
+        connection: Connection,
+        shop: Shop,
+        amount: int,
+        *,
+        at_once: bool = False,
+        note: str = "",
+        entry_id: str = "",
+    ) -> Entry:
+        """`entry_id` is one of `new_entry_id`: under the same id it is recorded once."""
         now = self.clock()
         zone = ZoneInfo(shop.settings.timezone)
         counts_from = now if at_once else self.working_day(shop.settings.country, zone, now)
         if not 0 < amount <= MOST:
             raise CreditRefused("bad_amount", f"Buy 1 to {MOST} credits.")
-        entry = self._entry(shop, Kind.PURCHASE, amount, now, counts_from, note)
-        with self.database.write() as connection:
-            open_account(connection, shop, self.random_bits, now)
-            credits.promise(connection, entry)
-            credits.count_due(connection, now)
+        entry = self._entry(shop, Kind.PURCHASE, amount, now, counts_from, note, entry_id)
+        open_account(connection, shop, self.random_bits, now)
+        credits.promise(connection, entry)
+        credits.count_due(connection, now)
         return entry
 
     def adjust(self, shop: Shop, amount: int, note: str) -> Entry:
         """Set a balance right by hand, up or down but not below nothing. Raises `CreditRefused`."""
+        with self.database.write() as connection:
+            return self.adjust_within(connection, shop, amount, note)
+
+    def adjust_within(self, connection: Connection, shop: Shop, amount: int, note: str, entry_id: str = "") -> Entry:
+        """As `buy_within`."""
         now = self.clock()
         if amount == 0 or abs(amount) > MOST:
             raise CreditRefused("bad_amount", f"Adjust by up to {MOST} credits, up or down.")
-        entry = self._entry(shop, Kind.ADJUST, amount, now, now, note)
-        with self.database.write() as connection:
-            open_account(connection, shop, self.random_bits, now)
-            balance = credits.hold(connection, [shop.id])[shop.id]
-            if balance + amount < 0:
-                raise CreditRefused("not_enough", f"The shop has {balance} credits: take no more than that.")
-            credits.book(connection, [entry])
+        entry = self._entry(shop, Kind.ADJUST, amount, now, now, note, entry_id)
+        open_account(connection, shop, self.random_bits, now)
+        balance = credits.hold(connection, [shop.id])[shop.id]
+        if credits.is_booked(connection, entry):
+            return entry
+        if balance + amount < 0:
+            raise CreditRefused("not_enough", f"The shop has {balance} credits: take no more than that.")
+        credits.book(connection, [entry])
         return entry
+
+    def new_entry_id(self) -> str:
+        return new_id("led", self.clock(), self.random_bits)
 
     def balance(self, shop: Shop) -> Balance:
         if not prepays(shop):
@@ -183,10 +205,12 @@ class Crediting:
         self.messages.pay(connection, {key: cost for key, cost in payable.items() if cost}, now)
         return len(payable)
 
-    def _entry(self, shop: Shop, kind: Kind, amount: int, now: datetime, counts_from: datetime, note: str) -> Entry:
+    def _entry(
+        self, shop: Shop, kind: Kind, amount: int, now: datetime, counts_from: datetime, note: str, entry_id: str
+    ) -> Entry:
         if len(note) > LONGEST_NOTE or not note.isprintable():
             raise CreditRefused("bad_note", f"A note has {LONGEST_NOTE} printable characters at most.")
-        return Entry(new_id("led", now, self.random_bits), shop.id, kind, amount, now, counts_from, note=note)
+        return Entry(entry_id or self.new_entry_id(), shop.id, kind, amount, now, counts_from, note=note)
 
 
 def _affordable(costs: dict[MessageKey, int], left: int) -> Iterator[tuple[MessageKey, int]]:

@@ -136,6 +136,11 @@ def coming(connection: Connection, shop_id: str) -> list[AnyRow]:
     )
 
 
+def is_booked(connection: Connection, entry: Entry) -> bool:
+    known = select(credit_ledger.c.id).where(credit_ledger.c.shop_id == entry.shop_id, credit_ledger.c.id == entry.id)
+    return connection.scalar(known) is not None
+
+
 def ledger_of(connection: Connection, shop_id: str, limit: int) -> list[AnyRow]:
     """Newest first."""
     query = select(credit_ledger).where(credit_ledger.c.shop_id == shop_id)

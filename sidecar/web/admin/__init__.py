@@ -7,7 +7,10 @@ from flask import Blueprint, Flask, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from sidecar.web.admin import (
+    alerts,
+    consents,
     conversations,
+    credit,
     entrance,
     frame,
     guard,
@@ -22,7 +25,7 @@ from sidecar.web.admin import (
 )
 from sidecar.web.admin.desk import AdminDesk
 
-AREAS = (overview, messages, conversations, shops, inbox, users, you)
+AREAS = (overview, messages, conversations, alerts, consents, credit, shops, inbox, users, you)
 
 
 def install(app: Flask, desk: AdminDesk) -> None:

@@ -7,13 +7,17 @@ from datetime import datetime
 from flask import g, request
 from sqlalchemy import Connection
 
+from sidecar.alerts.requests import Alerts
+from sidecar.consent.agreeing import Agreements
 from sidecar.domain.address import AllowedAddresses
 from sidecar.domain.ids import RandomBits
 from sidecar.domain.shop import Shop
 from sidecar.intake.handling import Handling
 from sidecar.intake.spine import Intake
 from sidecar.keeping.opening import Opening
+from sidecar.keeping.privacy import Privacy
 from sidecar.keeping.users import Users
+from sidecar.money.crediting import Crediting
 from sidecar.storage import audit, shops
 from sidecar.storage.audit import Deed
 from sidecar.storage.database import Database
@@ -39,6 +43,10 @@ class AdminDesk:
     intake: Intake
     handling: Handling
     opening: Opening
+    alerts: Alerts
+    agreements: Agreements
+    crediting: Crediting
+    privacy: Privacy
     sending: str
     public_url: str
     clock: Callable[[], datetime]

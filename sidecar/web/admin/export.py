@@ -1,7 +1,7 @@
-"""Messages as a table for other programs, written while it is read."""
+"""Tables for other programs; messages are written while they are read."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from flask import Response
@@ -42,13 +42,25 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def answer(database: Database, sought: Sought, whole_numbers: bool) -> Response:
-    headers = {"Content-Disposition": 'attachment; filename="messages.csv"'}
-    return Response(_lines(database, sought, whole_numbers), headers=headers, content_type="text/csv; charset=utf-8")
+    return _file("messages", COLUMNS, _lines(database, sought, whole_numbers))
+
+
+def table(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    return _file(name, columns, (_line([_harmless(_written(value)) for value in row]) for row in rows))
+
+
+def _file(name: str, columns: Sequence[str], lines: Iterable[str]) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(_begun(columns, lines), headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def _begun(columns: Sequence[str], lines: Iterable[str]) -> Iterator[str]:
+    """With a mark by which spreadsheets know that it is UTF-8."""
+    yield "\ufeff" + _line(columns)
+    yield from lines
 
 
 def _lines(database: Database, sought: Sought, whole_numbers: bool) -> Iterator[str]:
-    """Begins with a mark by which spreadsheets know that it is UTF-8."""
-    yield "\ufeff" + _line(COLUMNS)
     with database.read() as connection:
         for rows in search.find_all(connection, sought, MOST):
             yield "".join(_line(_cells(row, whole_numbers)) for row in rows)
@@ -70,7 +82,7 @@ def _harmless(word: str) -> str:
     return f"'{word}" if word.startswith(_FORMULAS) else word
 
 
-def _line(cells: list[str] | tuple[str, ...]) -> str:
+def _line(cells: Sequence[str]) -> str:
     out = StringIO()
     csv.writer(out).writerow(cells)
     return out.getvalue()

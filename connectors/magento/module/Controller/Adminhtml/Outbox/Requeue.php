@@ -7,7 +7,7 @@ use Magento\Backend\App\Action;
 use Magento\Backend\App\Action\Context;
 use Magento\Framework\App\Action\HttpPostActionInterface;
 use Magento\Framework\Controller\ResultInterface;
-use Magento\Framework\View\Element\UiComponent\DataProvider\CollectionFactory;
+use Magento\Framework\Exception\LocalizedException;
 use Magento\Ui\Component\MassAction\Filter;
 use Recado\Sms\Model\Outbox;
 
@@ -18,7 +18,6 @@ class Requeue extends Action implements HttpPostActionInterface
     public function __construct(
         Context $context,
         private readonly Filter $filter,
-        private readonly CollectionFactory $collections,
         private readonly Outbox $outbox
     ) {
         parent::__construct($context);
@@ -26,9 +25,27 @@ class Requeue extends Action implements HttpPostActionInterface
 
     public function execute(): ResultInterface
     {
-        $chosen = $this->filter->getCollection($this->collections->getReport('recado_sms_outbox_listing_data_source'));
-        $count = $this->outbox->requeue(array_map('intval', $chosen->getAllIds()));
-        $this->messageManager->addSuccessMessage(__('%1 events will be tried again within a minute.', $count));
+        try {
+            $count = $this->outbox->requeue($this->chosen());
+            $this->messageManager->addSuccessMessage(__('%1 events will be tried again within a minute.', $count));
+        } catch (LocalizedException $problem) {
+            $this->messageManager->addErrorMessage($problem->getMessage());
+        }
         return $this->resultRedirectFactory->create()->setPath('*/*/');
+    }
+
+    /**
+     * All that are ticked, those on other pages of the grid too.
+     *
+     * @return int[]
+     */
+    private function chosen(): array
+    {
+        $grid = $this->filter->getComponent();
+        $this->filter->prepareComponent($grid);
+        $this->filter->applySelectionOnTargetProvider();
+        $rows = $grid->getContext()->getDataProvider();
+        $rows->setLimit(0, 0);
+        return array_map(static fn ($row) => (int) $row->getData('id'), array_values($rows->getSearchResult()->getItems()));
     }
 }
