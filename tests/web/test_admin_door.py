@@ -24,6 +24,8 @@ ANY_ID = {
     "of_shop": "shop_ana",
     "conversation_id": "rpl_1",
     "message_id": "msg_1",
+    "alert_id": "alr_1",
+    "account_id": "acc_1",
     "delivery_id": "in_1",
     "filename": "recado.css",
     "anything": "else",
