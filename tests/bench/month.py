@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, insert, literal, select, text
+from sqlalchemy import JSON, Connection, Table, func, insert, literal, select, text
 
 from sidecar.domain.ids import new_id
 from sidecar.domain.shop import Platform, Shop
@@ -60,8 +60,8 @@ _CHANGED = {
     "id": "id || substr(CAST(10000 + i AS VARCHAR), 2)",
     "dedupe_key": "dedupe_key || ':' || i",
     "provider_id": "provider_id || '-' || i",
-    "order_id": "CAST(CAST(order_id AS INTEGER) * {times} + i AS VARCHAR)",
-    "to": "'+5511' || (900000000 + (CAST(order_id AS INTEGER) * {times} + i) * 7919 % {customers})",
+    "order_id": "CAST(CAST(order_id AS BIGINT) * {times} + i AS VARCHAR)",
+    "to": "'+5511' || (900000000 + (CAST(order_id AS BIGINT) * {times} + i) * 7919 % {customers})",
 }
 
 
@@ -175,8 +175,8 @@ def _multiply(connection: Connection, table: Table, times: int) -> None:
     connection.execute(
         text(
             "UPDATE messages SET \"to\" = '+5511' || (900000000 + "
-            f"CAST(order_id AS INTEGER) * {times} * 7919 % {CUSTOMERS}), "
-            f"order_id = CAST(CAST(order_id AS INTEGER) * {times} AS VARCHAR) WHERE \"to\" = ''"
+            f"CAST(order_id AS BIGINT) * {times} * 7919 % {CUSTOMERS}), "
+            f"order_id = CAST(CAST(order_id AS BIGINT) * {times} AS VARCHAR) WHERE \"to\" = ''"
         )
     )
 
@@ -189,7 +189,7 @@ def _orders(connection: Connection) -> None:
         messages.c.order_id,
         text("'completed'"),
         func.max(messages.c.created_at),
-        text("'[]'"),
+        literal([], JSON),
         text("true"),
         text("false"),
         text("1"),
