@@ -20,7 +20,7 @@ from sidecar.storage.tables import deliverability, inbox, literally, messages
 from sidecar.storage.types import AnyRow
 
 CHARTED = 30
-SHOPS_SHOWN = 24
+SHOPS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)

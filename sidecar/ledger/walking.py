@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, and_, select, true
 from sidecar.storage.tables import messages, shops
 
 _PIECES = (64, 512)
-_LARGEST_PIECE = 4096
+_PIECES_WHERE_FEW_FIT = (512,)
+_LARGEST_PIECE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _path(connection: Connection, way: Way, *conditions: ColumnElement[bool]) ->
     query = select(messages.c.id, and_(true(), *way.others)).where(*conditions, *way.bounds)
     query = query.order_by(messages.c.id.desc())
     after: list[ColumnElement[bool]] = []
-    for size in chain(_PIECES, repeat(_LARGEST_PIECE)):
+    for size in chain(_PIECES_WHERE_FEW_FIT if way.others else _PIECES, repeat(_LARGEST_PIECE)):
         rows = connection.execute(query.where(*after).limit(size)).all()
         yield from (_Step(message_id, bool(fits), False) for message_id, fits in rows)
         if len(rows) < size:

@@ -121,24 +121,36 @@ def duration(seconds: float | None) -> str:
 
 
 def _unit(value: float, name: str) -> str:
-    return str(format_unit(value, f"duration-{name}", "short", locale=language.current()))
+    return _written_unit(value, name, str(language.current()))
 
 
 def number(value: float) -> str:
     return _written(value, str(language.current()))
 
 
+# Remembered: pages are full of the same small numbers.
+
+
 @lru_cache(maxsize=10_000)
 def _written(value: float, locale: str) -> str:
-    """Remembered: pages are full of small numbers."""
     return numbers.format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=10_000)
+def _written_unit(value: float, name: str, locale: str) -> str:
+    return str(format_unit(value, f"duration-{name}", "short", locale=locale))
+
+
+@lru_cache(maxsize=10_000)
+def _written_share(share: float, pattern: str, locale: str) -> str:
+    return numbers.format_percent(share, pattern, locale=locale)
 
 
 def percent(share: float | None, digits: int = 1) -> str:
     if share is None:
         return "–"
     pattern = f"#,##0.{'0' * digits}%" if digits else "#,##0%"
-    return numbers.format_percent(share, pattern, locale=language.current())
+    return _written_share(share, pattern, str(language.current()))
 
 
 def money(amount: Decimal | float | str, currency: str) -> str:

@@ -83,12 +83,6 @@ function line(at, value) {
   at.ctx.restore();
 }
 
-// Figures are to be seen at once; charts may come after them.
-function afterPaint(then) {
-  if (document.hidden) then();
-  else new PerformanceObserver((_, observer) => { observer.disconnect(); then(); }).observe({ type: "paint", buffered: true });
-}
-
 document.addEventListener("DOMContentLoaded", () => {
   let plots = [];
   const all = () => {

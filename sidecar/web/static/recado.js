@@ -37,5 +37,14 @@ document.addEventListener("click", (event) => {
   }
 });
 
-document.addEventListener("DOMContentLoaded", () => tellTables(document));
+// The page is to be seen first.
+const LATER = document.currentScript.dataset.later;
+function afterPaint(then) {
+  if (document.hidden) then();
+  else new PerformanceObserver((_, observer) => { observer.disconnect(); then(); }).observe({ type: "paint", buffered: true });
+}
+window.addEventListener("load", () => afterPaint(() => {
+  tellTables(document);
+  document.head.append(Object.assign(document.createElement("script"), { src: LATER }));
+}));
 document.addEventListener("htmx:load", (event) => tellTables(event.target));
