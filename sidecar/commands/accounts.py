@@ -1,24 +1,23 @@
 """`recado provider`: accounts at providers, and the routes of shops."""
 
 import re
-import secrets
 from decimal import Decimal
 from typing import Any
 
 import click
-from sqlalchemy.exc import IntegrityError
 
 from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.domain.capabilities import Capabilities, Carrier
+from sidecar.keeping import accounts as keeping
+from sidecar.keeping.accounts import AccountRefused
 from sidecar.policy.senders import NUMBER_NEEDED, UNREGISTERED, UNSUPPORTED, objection_to
-from sidecar.providers.base import CheckFailed, Provider, capability_words
-from sidecar.providers.registry import PROVIDERS, InvalidOptions, matrix, provider_class, read_options
+from sidecar.providers.base import CheckFailed, capability_words
+from sidecar.providers.registry import PROVIDERS, matrix
 from sidecar.storage import accounts, routes
 from sidecar.storage.accounts import Account
 from sidecar.wiring import utc_now
 
-LONGEST_NAME = 80
 COUNTRY = re.compile("[A-Z]{2}")
 _WHY_NOT = {
     NUMBER_NEEDED: "this country lets no names through: give a number.",
@@ -121,21 +120,10 @@ def test(cli: Cli, name: str, as_json: bool) -> None:
     """Make the cheapest authenticated call there is: ask for the balance where the provider tells it."""
     account = _account(cli, name)
     try:
-        told = _checked(cli.recado.providers(account.id))
+        told = keeping.checked(cli.recado.providers(account.id))
     except CheckFailed as problem:
         raise Refused("provider_test_failed", f"{account.name}: {problem}") from None
     show(as_json, {"name": account.name, "kind": account.kind, **told})
-
-
-def _checked(provider: Provider) -> dict[str, str]:
-    """What the account answered. Raises `CheckFailed`."""
-    if provider.capabilities.balance:
-        balance = provider.balance()
-        return {"balance": str(balance.amount), "unit": balance.unit}
-    told = provider.check_account()
-    if told is None:
-        raise CheckFailed("only a send would tell whether its credentials are right")
-    return {"answer": told}
 
 
 @provider.command()
@@ -165,27 +153,11 @@ def _check_route(names: tuple[str, ...], country: str, category: str) -> None:
 
 
 def create_account(recado: Any, kind: str, name: str, options: dict[str, str], channel: str | None = None) -> str:
-    if not name.strip() or len(name) > LONGEST_NAME:
-        raise Refused("bad_name", f"An account's name has 1 to {LONGEST_NAME} characters.")
-    try:
-        channel = _channel(kind, channel)
-        read_options(kind, options)
-    except InvalidOptions as problem:
-        raise Refused("bad_options", str(problem)) from None
-    account_id = f"acc_{secrets.token_hex(5)}"
     try:
         with recado.database.write() as connection:
-            accounts.add(connection, recado.vault, account_id, kind, name, options, utc_now(), channel)
-    except IntegrityError:
-        raise Refused("name_taken", f"There is an account named {name!r} already: choose another name.") from None
-    return account_id
-
-
-def _channel(kind: str, wanted: str | None) -> str:
-    has = provider_class(kind).capabilities.channels
-    if wanted and wanted not in has:
-        raise Refused("bad_channel", f"{kind} does not send {wanted}; it sends {' and '.join(sorted(has))}.")
-    return wanted or ("sms" if "sms" in has else min(has))
+            return keeping.create(connection, recado.vault, kind, name, options, channel, utc_now())
+    except AccountRefused as refused:
+        raise Refused(refused.code, str(refused)) from None
 
 
 def set_route(recado: Any, shop_id: str, account_ids: list[str], country: str = "", category: str = "") -> None:

@@ -43,6 +43,11 @@ class ProviderLine:
     delivered: int
     failed: int
 
+    @property
+    def share(self) -> float | None:
+        known = self.delivered + self.failed
+        return self.delivered / known if known else None
+
 
 @dataclass(frozen=True)
 class Overview:
@@ -79,7 +84,7 @@ def overview(connection: Connection, now: datetime, zone: str, shop: Shop | None
         all_shops=1 if shop else shops.count(connection),
         last_beat=reports.last_beat(connection),
         counted_at=days.newest(connection),
-        providers=[line for line in _providers(connection) if route is None or line.account.id in route],
+        providers=[line for line in provider_lines(connection) if route is None or line.account.id in route],
         queue_age=_queue_age(connection, now, route),
         days={day: read(kept.get(day, {})) for day in named},
         today=named[-1],
@@ -118,7 +123,7 @@ def _lines(connection: Connection, shown: Sequence[Shop], now: datetime) -> list
     ]
 
 
-def _providers(connection: Connection) -> list[ProviderLine]:
+def provider_lines(connection: Connection) -> list[ProviderLine]:
     query = select(
         deliverability.c.account_id, func.sum(deliverability.c.delivered), func.sum(deliverability.c.failed)
     ).group_by(deliverability.c.account_id)

@@ -91,6 +91,10 @@ def options(connection: Connection, vault: Vault, account_id: str) -> dict[str, 
     )
 
 
+def sealed_options(connection: Connection, account_id: str) -> str | None:
+    return connection.scalar(select(accounts.c.options).where(accounts.c.id == account_id))
+
+
 def token(connection: Connection, vault: Vault, account_id: str) -> str | None:
     sealed = connection.scalar(select(accounts.c.token).where(accounts.c.id == account_id))
     return vault.open(sealed) if sealed else None
@@ -124,7 +128,7 @@ def note_balance(connection: Connection, account_id: str, balance: Balance, now:
 
 
 def change(connection: Connection, account_id: str, **columns: Any) -> None:
-    """Set `rate`, `senders`, `answers_stop` or `low_balance`."""
+    """Set `rate`, `senders`, `answers_stop`, `low_balance`, or sealed `options`."""
     connection.execute(update(accounts).where(accounts.c.id == account_id).values(**columns))
 
 

@@ -1,9 +1,11 @@
-"""One adapter per account and process, built when first needed, with its connections kept."""
+"""One adapter per account and process, built when first needed, with its connections kept, and built anew when
+somebody has changed its options."""
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 
 from sidecar.domain.capabilities import Carrier
 from sidecar.domain.exchange import Limits
@@ -15,6 +17,9 @@ from sidecar.storage.accounts import Account
 from sidecar.storage.database import Database
 from sidecar.storage.vault import SealBroken, Vault
 
+FRESH = 15.0
+"""Seconds after which a process looks whether an account's options have changed."""
+
 
 @dataclass(frozen=True)
 class ProviderPool:
@@ -22,15 +27,16 @@ class ProviderPool:
     vault: Vault
     settings: Settings
     clock: Callable[[], datetime]
-    _providers: dict[str, Provider] = field(default_factory=dict)
+    _built: dict[str, "_Built"] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, account_id: str) -> Provider:
         """The account's adapter. Raises `KeyError` for an unknown account, `SealBroken`, `InvalidOptions`."""
         with self._lock:
-            if account_id not in self._providers:
-                self._providers[account_id] = self._build(account_id)
-            return self._providers[account_id]
+            built, now = self._built.get(account_id), monotonic()
+            if built is None or (now >= built.looked_at + FRESH and self._is_old(account_id, built, now)):
+                built = self._built[account_id] = self._build(account_id, now)
+            return built.provider
 
     def carrier_of(self, account: Account) -> Carrier:
         """An account whose options do not open is taken for a usual one of its kind: it may be mended before the
@@ -42,18 +48,35 @@ class ProviderPool:
             return Carrier(kind.capabilities, reaches_people=kind.reaches_people)
 
     def close(self) -> None:
-        for provider in self._providers.values():
-            provider.close()
+        for built in self._built.values():
+            built.provider.close()
 
-    def _build(self, account_id: str) -> Provider:
+    def _is_old(self, account_id: str, built: "_Built", now: float) -> bool:
+        built.looked_at = now
+        with self.database.read() as connection:
+            return accounts.sealed_options(connection, account_id) != built.sealed
+
+    def _build(self, account_id: str, now: float) -> "_Built":
+        """One that was there before is not closed: a thread may be sending by it."""
         with self.database.read() as connection:
             account = accounts.find(connection, account_id)
             if account is None:
                 raise KeyError(account_id)
+            sealed = accounts.sealed_options(connection, account_id)
             options = accounts.options(connection, self.vault, account.id)
             token = accounts.token(connection, self.vault, account.id)
         door = f"{self.settings.public_url}/callbacks/{account.id}/{token}"
         context = AccountContext(
             account_id=account.id, status_url=f"{door}/status", inbound_url=f"{door}/inbound", now=self.clock
         )
-        return registry.build(account.kind, options, context, Limits(pool_size=self.settings.send_threads))
+        limits = Limits(pool_size=self.settings.send_threads)
+        return _Built(registry.build(account.kind, options, context, limits), sealed, now)
+
+
+@dataclass
+class _Built:
+    """`sealed`: the options it was made of; at `looked_at` they were still those."""
+
+    provider: Provider
+    sealed: str | None
+    looked_at: float

@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, str] = {
     "alerts": "domain policy catalog storage links intake",
     "hearing": "domain alerts consent",
     "codes": "domain policy catalog storage intake",
-    "keeping": "domain policy catalog storage ledger",
+    "keeping": "domain policy catalog storage ledger providers",
     "polling": "domain storage",
     "worker": "domain storage dispatch",
 }

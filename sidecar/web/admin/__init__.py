@@ -18,6 +18,7 @@ from sidecar.web.admin import (
     language,
     messages,
     overview,
+    providers,
     shops,
     shown,
     users,
@@ -25,7 +26,7 @@ from sidecar.web.admin import (
 )
 from sidecar.web.admin.desk import AdminDesk
 
-AREAS = (overview, messages, conversations, alerts, consents, credit, shops, inbox, users, you)
+AREAS = (overview, messages, conversations, alerts, consents, credit, shops, providers, inbox, users, you)
 
 
 def install(app: Flask, desk: AdminDesk) -> None:

@@ -18,6 +18,7 @@ from sidecar.keeping.opening import Opening
 from sidecar.keeping.privacy import Privacy
 from sidecar.keeping.users import Users
 from sidecar.money.crediting import Crediting
+from sidecar.providers.base import Provider
 from sidecar.storage import audit, shops
 from sidecar.storage.audit import Deed
 from sidecar.storage.database import Database
@@ -47,6 +48,7 @@ class AdminDesk:
     agreements: Agreements
     crediting: Crediting
     privacy: Privacy
+    provider_of: Callable[[str], Provider]
     sending: str
     public_url: str
     clock: Callable[[], datetime]

@@ -52,6 +52,7 @@ WAYS = (
     Way(_later("Consents"), "consents", "", "admin.consents"),
     Way(_later("Credit"), "credit", "admin.all_credit", "admin.credit"),
     Way(_later("Shops"), "shops", "admin.all_shops"),
+    Way(_later("Providers"), "providers", "admin.providers"),
     Way(_later("Setting up"), "check", "", "admin.set_up"),
     Way(_later("Inbox"), "inbox", "admin.inbox"),
     Way(_later("People"), "people", "admin.people"),
