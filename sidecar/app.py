@@ -97,6 +97,7 @@ def admin_desk(recado: Recado) -> AdminDesk:
         recado.agreements,
         recado.crediting,
         recado.privacy,
+        recado.approval,
         recado.providers,
         settings.switch.position,
         settings.public_url,

@@ -79,6 +79,17 @@ class Opening:
             raise OpeningRefused("name", f"There is a shop named {name!r} already: choose another name.") from None
         return shop, made
 
+    def rekey(self, shop: Shop, url: str, keys: Mapping[str, str], also: Callable[[Connection], None]) -> None:
+        """Another address, other keys, or both; those that are not given stay. `also` is done in the same
+        transaction. Raises `OpeningRefused`, and `ShopProblem` when the keys do not open the shop."""
+        home = checked_address(url)
+        if keys:
+            self._about(shop.platform, home, keys)
+        with self._database.write() as connection:
+            kept = shops.give(connection, self._vault, shop.id, home, dict(keys))
+            self._enrol(connection, shop, bool(kept))
+            also(connection)
+
     def _settings(self, wanted: Application, found: Mapping[str, Any]) -> ShopSettings:
         defaults = ShopSettings(placed_statuses=PLACED_STATUSES[wanted.platform])
         told = {name: value for name, value in wanted.settings.items() if value not in ("", None)}

@@ -60,6 +60,14 @@ def latest_tests(connection: Connection, shop_id: str, limit: int) -> list[AnyRo
     return list(connection.execute(query.order_by(messages.c.id.desc()).limit(limit)))
 
 
+def latest_order(connection: Connection, shop_id: str) -> str | None:
+    """The order of the newest message that is about one which the shop has told of."""
+    known = (orders.c.shop_id == messages.c.shop_id) & (orders.c.order_id == messages.c.order_id)
+    query = select(messages.c.order_id).join(orders, known).where(messages.c.shop_id == shop_id)
+    found: str | None = connection.scalar(query.order_by(messages.c.id.desc()).limit(1))
+    return found
+
+
 def find_message(connection: Connection, message_id: str, shop_id: str | None = None) -> AnyRow | None:
     query = select(messages).where(messages.c.id == message_id)
     if shop_id:

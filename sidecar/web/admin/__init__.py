@@ -19,14 +19,30 @@ from sidecar.web.admin import (
     messages,
     overview,
     providers,
+    settings,
     shops,
     shown,
+    texts,
     users,
     you,
 )
 from sidecar.web.admin.desk import AdminDesk
 
-AREAS = (overview, messages, conversations, alerts, consents, credit, shops, providers, inbox, users, you)
+AREAS = (
+    overview,
+    messages,
+    conversations,
+    texts,
+    alerts,
+    consents,
+    credit,
+    settings,
+    shops,
+    providers,
+    inbox,
+    users,
+    you,
+)
 
 
 def install(app: Flask, desk: AdminDesk) -> None:

@@ -14,6 +14,7 @@ from sidecar.domain.ids import RandomBits
 from sidecar.domain.shop import Shop
 from sidecar.intake.handling import Handling
 from sidecar.intake.spine import Intake
+from sidecar.keeping.approval import Approval
 from sidecar.keeping.opening import Opening
 from sidecar.keeping.privacy import Privacy
 from sidecar.keeping.users import Users
@@ -48,6 +49,7 @@ class AdminDesk:
     agreements: Agreements
     crediting: Crediting
     privacy: Privacy
+    approval: Approval
     provider_of: Callable[[str], Provider]
     sending: str
     public_url: str

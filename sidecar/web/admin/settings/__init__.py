@@ -1,0 +1,111 @@
+"""A shop's settings: what an owner needs first, then everything else by subject. They are saved as the API and the
+command line save them, and refused in the same words, beside the field."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from sidecar.domain.backoffice import ShopProblem
+from sidecar.domain.shop import Shop, ShopSettings
+from sidecar.intake import byhand
+from sidecar.intake.byhand import Preview, WishRefused
+from sidecar.keeping.opening import KEYS, OpeningRefused
+from sidecar.keeping.shopkeeping import change_settings
+from sidecar.ledger import reports
+from sidecar.money.pricing import Prices
+from sidecar.policy.saving import SettingsRefused
+from sidecar.web.admin.desk import AdminDesk, the_visitor
+from sidecar.web.admin.language import _
+from sidecar.web.admin.settings.fields import FIRST, GROUPS, Field, fields_for
+
+SHOWN_TEXT = "order_placed"
+
+
+def install(bp: Blueprint, desk: AdminDesk) -> None:
+    @bp.get("/shops/<shop_id>/settings")
+    def settings(shop_id: str) -> str:
+        return _page(desk, desk.shop(shop_id))
+
+    @bp.post("/shops/<shop_id>/settings")
+    def save_settings(shop_id: str) -> AnyResponse | tuple[str, int]:
+        shop, operator = desk.shop(shop_id), the_visitor().is_operator
+        changes = _changes(shop.settings, operator)
+        try:
+            with desk.database.write() as connection:
+                change_settings(connection, shop.id, changes, desk.clock(), by_operator=operator)
+                desk.record(connection, "shop.settings", shop.name, shop.id, changed=sorted(changes))
+        except SettingsRefused as refused:
+            return _page(desk, shop, refused.problems), 422
+        flash(_("Saved.") if changes else _("Nothing was changed."), "good")
+        return redirect(url_for("admin.settings", shop_id=shop.id), 303)
+
+    @bp.post("/shop-keys/<of_shop>")
+    def set_keys(of_shop: str) -> AnyResponse | tuple[str, int]:
+        """Where the shop is and what opens it, operators say. Its back office is asked before anything is saved."""
+        shop, form = desk.shop(of_shop), request.form
+        keys = {name: value for name in KEYS[shop.platform] if (value := form.get(name, "").strip())}
+        try:
+            desk.opening.rekey(shop, form.get("url", ""), keys, _recorder(desk, shop))
+        except OpeningRefused as refused:
+            return _page(desk, shop, {"url": str(refused)}), 422
+        except ShopProblem as problem:
+            return _page(desk, shop, {"keys": problem.sentence}), 422
+        flash(_("Saved."), "good")
+        return redirect(url_for("admin.settings", shop_id=shop.id), 303)
+
+
+def _recorder(desk: AdminDesk, shop: Shop) -> Callable[[Any], None]:
+    return lambda connection: desk.record(connection, "shop.keys", shop.name, shop.id)
+
+
+def _changes(settings: ShopSettings, operator: bool) -> dict[str, Any]:
+    """Only what differs from what is saved: two people may change different things at once."""
+    before, form = settings.model_dump(mode="json"), request.form
+    wanted = {each.name: each.read(form) for each in fields_for(operator)}
+    changes = {each.name: wanted[each.name] for each in fields_for(operator) if _differs(each, wanted, before)}
+    mode = form.get("mode", "")
+    if mode != str(before["mode"]):
+        changes["mode"] = int(mode) if mode.isascii() and mode.isdigit() else mode
+    return changes
+
+
+def _differs(each: Field, wanted: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+    if each.kind == "check":
+        return bool(wanted[each.name] != before[each.name])
+    return each.write(wanted[each.name]) != each.write(before[each.name])
+
+
+def _page(desk: AdminDesk, shop: Shop, problems: Mapping[str, str] | None = None) -> str:
+    saved, operator = shop.settings.model_dump(mode="json"), the_visitor().is_operator
+    typed = request.form if problems and "sender" in request.form else None
+    shown = {each.name: _shown(each, each.read(typed) if typed else saved[each.name]) for each in fields_for(operator)}
+    preview, price = _preview(desk, shop)
+    return render_template(
+        "admin/settings/settings.html",
+        shop=shop,
+        first=FIRST,
+        groups=[group for group in GROUPS if operator or not group.for_operators],
+        values=shown,
+        mode=typed.get("mode", "") if typed else str(saved["mode"]),
+        problems=problems or {},
+        preview=preview,
+        price=price,
+        keys=KEYS[shop.platform],
+    )
+
+
+def _shown(each: Field, value: Any) -> Any:
+    return value if each.kind == "check" else each.write(value)
+
+
+def _preview(desk: AdminDesk, shop: Shop) -> tuple[Preview | None, dict[str, Any]]:
+    """The thank-you for the shop's latest order, as it would leave now."""
+    with desk.database.read() as connection:
+        order_id = reports.latest_order(connection, shop.id)
+        try:
+            [preview] = byhand.previews(connection, shop, order_id, [SHOWN_TEXT])
+        except WishRefused:
+            [preview] = byhand.previews(connection, shop, None, [SHOWN_TEXT])
+        return preview, Prices(connection).of(shop, shop.settings.country, preview.filled.segments)

@@ -1,0 +1,204 @@
+"""What can be set, how it is asked for and by whom: the fields of the form, by subject."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sidecar.web.admin.language import _later
+
+_LANGUAGES = {
+    "pt_BR": "Português (Brasil)",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "zh_CN": "简体中文",
+    "zh_TW": "繁體中文",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`kind`: text, number, choice, check, lines (one a line) or pairs (`name = value`, one a line)."""
+
+    name: str
+    label: Any
+    hint: Any = ""
+    kind: str = "text"
+    choices: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def read(self, form: Mapping[str, str]) -> Any:
+        written = form.get(self.name, "").replace("\0", "").strip()
+        lines = [line.strip() for line in written.splitlines() if line.strip()]
+        if self.kind == "check":
+            return self.name in form
+        if self.kind == "lines":
+            return tuple(lines)
+        if self.kind == "pairs":
+            return {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
+        return written
+
+    def write(self, value: Any) -> str:
+        if self.kind == "lines":
+            return "\n".join(value)
+        if self.kind == "pairs":
+            return "\n".join(f"{name} = {word}" for name, word in value.items())
+        return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: Any
+    fields: Sequence[Field]
+    for_operators: bool = False
+
+
+def _yes(name: str, label: Any, hint: Any = "") -> Field:
+    return Field(name, label, hint, "check")
+
+
+FIRST = (
+    Field("sender", _later("Sender"), _later("Opens every text.")),
+    Field("contact", _later("Contact"), _later("Closes every text: phone or e-mail.")),
+    Field(
+        "transactional_window",
+        _later("Sending hours"),
+        _later("Such as 09:00-18:00, always, or mon-fri 09:00-12:00,14:00-18:00; sat 10:00-13:00; no holidays"),
+    ),
+    Field("staff_numbers", _later("Numbers of your staff"), _later("One a line, such as +5511912345678."), "lines"),
+    _yes("alerts_enabled", _later("Customers may ask to be told when a product is back")),
+    _yes("stock_managed", _later("The shop counts its stock"), _later("Modes 4, 5 and 6 need both.")),
+)
+GROUPS = (
+    Group(
+        _later("Language and place"),
+        (
+            Field("locale", _later("Language of the texts"), "", "choice", _LANGUAGES),
+            Field("country", _later("Country"), _later("Two letters, for numbers without a country code.")),
+            Field("timezone", _later("Time zone"), _later("Such as America/Sao_Paulo.")),
+        ),
+    ),
+    Group(
+        _later("When texts leave"),
+        (
+            Field("settle_seconds", _later("Seconds to wait whether an order changes again"), "", "number"),
+            Field(
+                "delays", _later("Delays by text"), _later("One a line, such as order_completed = 2d at 10:00"), "pairs"
+            ),
+            Field("spread_seconds", _later("Seconds over which held texts leave at the opening"), "", "number"),
+            Field("marketing_window", _later("Hours for advertising"), _later("Written as the sending hours.")),
+            Field(
+                "marketing_limits",
+                _later("Legal hours for advertising"),
+                "",
+                "choice",
+                {"careful": _later("as the careful keep them"), "legal": _later("up to what the law allows")},
+            ),
+            Field("cap_per_hour", _later("Most texts to one number in an hour (0: no limit)"), "", "number"),
+            Field("cap_per_day", _later("Most texts to one number in a day"), "", "number"),
+            Field("cap_marketing_per_week", _later("Most advertising to one number in a week"), "", "number"),
+        ),
+    ),
+    Group(
+        _later("Which orders, and to whom"),
+        (
+            Field("placed_statuses", _later("Statuses that mean an order is placed"), _later("One a line."), "lines"),
+            Field("placed_within_days", _later("An order older than so many days gets no thank-you"), "", "number"),
+            Field(
+                "recipient",
+                _later("Whose number is texted"),
+                "",
+                "choice",
+                {"buyer": _later("the buyer's"), "receiver": _later("the one of the delivery address")},
+            ),
+            Field("phone_meta_key", _later("The order's own field that holds a mobile number"), ""),
+            Field("staff_events", _later("Texts of which the staff is told"), _later("One key a line."), "lines"),
+            Field(
+                "order_consent",
+                _later("Order texts"),
+                "",
+                "choice",
+                {"implied": _later("go to every buyer"), "opt_in": _later("only to who ticked the box")},
+            ),
+            Field("told_from", _later("Changes before this moment are told to nobody"), "2026-11-25T09:00:00+00:00"),
+        ),
+    ),
+    Group(
+        _later("Words and links"),
+        (
+            _yes("plain_letters", _later("Letters may lose accents where that saves a part")),
+            _yes("free_text", _later("Staff may write texts of their own by hand")),
+            _yes("short_links", _later("Shorten links and count who opens them")),
+            Field("link_hosts", _later("Other sites that links may lead to"), _later("One a line."), "lines"),
+            _yes("tracking_page", _later("Show a tracking page where the carrier has none")),
+        ),
+    ),
+    Group(
+        _later("Answers"),
+        (
+            Field(
+                "confirm_orders",
+                _later("Ask customers to confirm by 1 or 2"),
+                "",
+                "choice",
+                {
+                    "never": _later("never"),
+                    "cash_on_delivery": _later("cash on delivery"),
+                    "always": _later("every order"),
+                },
+            ),
+            Field("confirmed_status", _later("Status of an order that was confirmed"), ""),
+            Field("cancelled_status", _later("Status of an order that was called off"), ""),
+            Field("answers", _later("Answers by keyword"), _later("One a line: word = key of a text"), "pairs"),
+        ),
+    ),
+    Group(
+        _later("Alerts and codes"),
+        (
+            Field("alert_factor", _later("People told for each piece in stock"), "", "number"),
+            Field("alert_pause_minutes", _later("Minutes until the next are told"), "", "number"),
+            Field(
+                "alert_confirmation",
+                _later("An alert is confirmed by"),
+                "",
+                "choice",
+                {"link": _later("a link"), "code": _later("a code")},
+            ),
+            Field(
+                "code_countries",
+                _later("Codes go to these countries only"),
+                _later("Two letters, one a line."),
+                "lines",
+            ),
+            Field("code_limit_per_hour", _later("Most codes in an hour"), "", "number"),
+        ),
+    ),
+    Group(
+        _later("The shop's own books"),
+        (
+            _yes("pull_events", _later("Fetch what the plugin could not deliver")),
+            _yes("wake_queue", _later("Wake the shop's queue")),
+            _yes("write_states", _later("Keep with each order in the shop what became of its texts")),
+        ),
+    ),
+    Group(
+        _later("For trying out"),
+        (Field("redirect_to", _later("Send every text to this number instead"), "+5511912345678"),),
+    ),
+    Group(
+        _later("Billing"),
+        (
+            Field(
+                "billing",
+                _later("The shop"),
+                "",
+                "choice",
+                {"unmetered": _later("is not counted"), "prepaid": _later("pays before it sends")},
+            ),
+        ),
+        for_operators=True,
+    ),
+)
+
+
+def fields_for(operator: bool) -> list[Field]:
+    return [*FIRST, *(each for group in GROUPS if operator or not group.for_operators for each in group.fields)]

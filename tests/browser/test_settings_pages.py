@@ -1,0 +1,66 @@
+"""Settings and texts in a browser, up to the words that the gateway receives."""
+
+from playwright.sync_api import expect
+
+from sidecar.storage import shops
+from tests.acceptance.processes import wait_until
+
+from .site import Site
+from .visitor import Visitor
+
+
+def test_an_owner_changes_the_sender_and_the_next_text_has_it(operator: Visitor, site: Site) -> None:
+    shop = site.add_shop(account_id=site.add_account())
+    page = operator.go(f"/admin/shops/{shop.id}/settings")
+    operator.check()
+    page.get_by_label("Sender").fill("Casa da Ana")
+    page.get_by_text("New orders are thanked for by themselves.").click()
+    page.locator("summary", has_text="Which orders").click()
+    page.get_by_label("gets no thank-you").fill("soon")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_text("Nothing is saved yet")).to_be_visible()
+    operator.check()
+    expect(page.get_by_label("Sender")).to_have_value("Casa da Ana")
+    page.get_by_label("gets no thank-you").fill("10")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_role("status")).to_have_text("Saved.")
+    with site.recado.database.read() as connection:
+        settings = shops.several(connection, {shop.id})[shop.id].settings
+    assert (settings.sender, int(settings.mode), settings.placed_within_days) == ("Casa da Ana", 2, 10)
+    operator.go(f"/admin/shops/{shop.id}/setup")
+    page.get_by_label("Your mobile number").fill("+5511912345678")
+    page.get_by_role("button", name="Send the test text").click()
+    wait_until(site.sent, 15)
+    assert site.sent()[0]["text"].startswith("Casa da Ana: ")
+
+
+def test_own_words_are_looked_at_while_typing_submitted_and_approved(operator: Visitor, site: Site) -> None:
+    shop = site.add_shop()
+    page = operator.go("/admin/texts")
+    expect(page.get_by_text("Nothing waits.")).to_be_visible()
+    operator.check()
+    operator.go(f"/admin/shops/{shop.id}/texts")
+    operator.check()
+    page.get_by_role("link", name="order placed", exact=True).click()
+    operator.check()
+    area = page.get_by_label("Text; sender and contact")
+    area.fill("")
+    area.press_sequentially("Oba, {first_name}! {nobody}")
+    expect(page.locator("#findings .bad").first).to_be_visible()
+    area.fill("Oba, {first_name}! Recebemos {order_number}.")
+    area.press("End")
+    area.press_sequentially(" ")
+    expect(page.locator("#findings")).to_contain_text("Nothing stands against it.")
+    page.get_by_role("button", name="Submit for approval").click()
+    expect(page.get_by_role("status")).to_contain_text("It waits for your operator's approval.")
+    operator.check()
+    operator.go("/admin/texts")
+    operator.check()
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("status")).to_contain_text("Approved")
+    operator.go(f"/admin/shops/{shop.id}/texts")
+    expect(page.get_by_text("Oba, ")).to_be_visible()
+    page.get_by_role("button", name="Switch off: order_placed").click()
+    expect(page.get_by_role("status")).to_have_text("This text is not sent any more.")
+    with site.recado.database.read() as connection:
+        assert shops.several(connection, {shop.id})[shop.id].settings.texts_off == ("order_placed",)

@@ -1,0 +1,168 @@
+"""A shop's settings and texts on the pages: saved, refused beside the field, and approved."""
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from sidecar.domain.shop import ShopSettings
+from sidecar.storage import shops
+from sidecar.storage.tables import audit
+from sidecar.web.admin.settings.fields import fields_for
+from sidecar.wiring import Recado
+
+from .conftest import ShopCaller
+from .pages import csrf_of, text_of
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these pages ask of a database is tried on both kinds by the tests behind them."""
+    return sqlite_url
+
+
+def post(client: FlaskClient, path: str, **fields: Any) -> TestResponse:
+    return client.post(f"/admin{path}", data={"csrf": csrf_of(client.get("/admin/you")), **fields})
+
+
+def saved(recado: Recado, shop: ShopCaller) -> ShopSettings:
+    with recado.database.read() as connection:
+        return shops.several(connection, {shop.shop.id})[shop.shop.id].settings
+
+
+class TestSettings:
+    def form(self, inside: FlaskClient, shop: ShopCaller, **changes: str | None) -> dict[str, str]:
+        """As the page shows them, with these typed in; None takes a tick off."""
+        page = inside.get(f"/admin/shops/{shop.shop.id}/settings").get_data(as_text=True)
+        form = dict(re.findall(r'<input id="(\w+)" name="\w+"[^>]* value="([^"]*)"', page))
+        form |= dict(re.findall(r'<textarea id="(\w+)"[^>]*>([^<]*)</textarea>', page))
+        for name, words in re.findall(r'<select id="(\w+)"[^>]*>(.*?)</select>', page, re.S):
+            form[name] = re.findall(r'<option value="([^"]*)" selected', words)[0]
+        form |= dict(re.findall(r'type="checkbox" name="(\w+)" value="(yes)" checked', page))
+        form["mode"] = re.findall(r'name="mode" value="(\d)" checked', page)[0]
+        form |= {name: value for name, value in changes.items() if value is not None}
+        return {name: value for name, value in form.items() if name not in changes or changes[name] is not None}
+
+    def save(self, inside: FlaskClient, shop: ShopCaller, **changes: str | None) -> TestResponse:
+        return post(inside, f"/shops/{shop.shop.id}/settings", **self.form(inside, shop, **changes))
+
+    def test_every_setting_stands_on_the_page(self) -> None:
+        assert {each.name for each in fields_for(operator=True)} | {"mode", "texts_off"} == set(
+            ShopSettings.model_fields
+        )
+
+    def test_what_is_not_touched_stays_and_nothing_is_saved_by_looking(
+        self, inside: FlaskClient, ana: ShopCaller, recado: Recado
+    ) -> None:
+        before = saved(recado, ana)
+        assert self.save(inside, ana).status_code == 303
+        assert saved(recado, ana) == before
+
+    def test_what_an_owner_types_is_saved(self, inside: FlaskClient, ana: ShopCaller, recado: Recado) -> None:
+        typed = {
+            "mode": "2",
+            "sender": "Casa da Ana",
+            "transactional_window": "mon-fri 09:00-12:00,14:00-18:00; sat 10:00-13:00; no holidays",
+            "staff_numbers": "+5511912345678\r\n +5511987654321 \r\n",
+            "delays": "order_completed = 2d at 10:00",
+            "alert_factor": "1.5",
+            "short_links": None,
+            "write_states": "yes",
+        }
+        assert self.save(inside, ana, **typed).status_code == 303
+        now = saved(recado, ana)
+        assert (int(now.mode), now.sender, now.transactional_window[:7]) == (2, "Casa da Ana", "mon-fri")
+        assert now.staff_numbers == ("+5511912345678", "+5511987654321")
+        assert (now.delays, now.alert_factor) == ({"order_completed": "2d at 10:00"}, 1.5)
+        assert (now.short_links, now.write_states) == (False, True)
+        with recado.database.read() as connection:
+            deed = connection.execute(select(audit.c.action, audit.c.detail)).one()
+        assert (deed.action, "sender" in deed.detail["changed"]) == ("shop.settings", True)
+
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [
+            ({"mode": "6"}, "switch on stock management in the shop first"),
+            ({"mode": "6", "stock_managed": "yes"}, "switch on availability alerts first"),
+            ({"transactional_window": "whenever"}, "is not a sending window such as"),
+            ({"staff_numbers": "11 91234"}, "staff_numbers"),
+            ({"settle_seconds": "soon"}, "settle_seconds"),
+        ],
+    )
+    def test_what_is_refused_is_told_beside_it_and_nothing_typed_is_lost(
+        self, inside: FlaskClient, ana: ShopCaller, recado: Recado, typed: dict[str, str], words: str
+    ) -> None:
+        before = saved(recado, ana)
+        answer = self.save(inside, ana, contact="fale@ana.example", **typed)
+        assert (answer.status_code, words in text_of(answer)) == (422, True)
+        assert 'value="fale@ana.example"' in answer.text
+        assert saved(recado, ana) == before
+
+    def test_modes_with_alerts_are_saved_with_what_they_need(
+        self, inside: FlaskClient, ana: ShopCaller, recado: Recado
+    ) -> None:
+        assert self.save(inside, ana, mode="6", stock_managed="yes", alerts_enabled="yes").status_code == 303
+        assert int(saved(recado, ana).mode) == 6
+
+    def test_the_shops_address_is_the_operators_to_change(
+        self, inside: FlaskClient, ana: ShopCaller, recado: Recado
+    ) -> None:
+        where = f"/shop-keys/{ana.shop.id}"
+        assert post(inside, where, url="https://nova.example").status_code == 303
+        with recado.database.read() as connection:
+            assert shops.several(connection, {ana.shop.id})[ana.shop.id].url == "https://nova.example"
+        refused = post(inside, where, url="nowhere")
+        assert (refused.status_code, "is not a shop&#39;s address" in refused.text) == (422, True)
+
+
+class TestTexts:
+    def submit(self, inside: FlaskClient, shop: ShopCaller, text: str, **fields: str) -> TestResponse:
+        where = f"/shops/{shop.shop.id}/texts/order_placed"
+        return post(inside, where, **{"locale": "pt_BR", "text": text, **fields})
+
+    def test_own_words_are_sent_once_they_are_approved(
+        self, inside: FlaskClient, ana: ShopCaller, recado: Recado
+    ) -> None:
+        assert "Recebemos o seu pedido" in text_of(inside.get(f"/admin/shops/{ana.shop.id}/texts"))
+        assert self.submit(inside, ana, "Oba, {first_name}! O pedido {order_number} chegou.").status_code == 303
+        assert "new words wait for approval" in text_of(inside.get(f"/admin/shops/{ana.shop.id}/texts"))
+        waiting = inside.get("/admin/texts").get_data(as_text=True)
+        [text_id] = set(re.findall(r"/admin/texts/(txt_\w+)/approve", waiting))
+        assert post(inside, f"/texts/{text_id}/approve").status_code == 303
+        page = text_of(inside.get(f"/admin/shops/{ana.shop.id}/texts/order_placed"))
+        assert "Ana: Oba, " in page and "in use" in page
+        assert post(inside, f"/texts/{text_id}/approve").status_code == 422
+        assert "Nothing waits." in text_of(inside.get("/admin/texts"))
+
+    def test_a_refusal_says_why_to_the_shop(self, inside: FlaskClient, ana: ShopCaller) -> None:
+        self.submit(inside, ana, "Compre mais e ganhe!")
+        waiting = inside.get("/admin/texts").get_data(as_text=True)
+        [text_id] = set(re.findall(r"/admin/texts/(txt_\w+)/approve", waiting))
+        assert post(inside, f"/texts/{text_id}/refuse", reason=" ").status_code == 422
+        assert post(inside, f"/texts/{text_id}/refuse", reason="É propaganda").status_code == 303
+        page = text_of(inside.get(f"/admin/shops/{ana.shop.id}/texts/order_placed"))
+        assert "Compre mais e ganhe! É propaganda pt_BR refused" in page
+
+    def test_while_typing_it_is_looked_at(self, inside: FlaskClient, ana: ShopCaller) -> None:
+        where = f"/shops/{ana.shop.id}/texts/order_placed/check"
+        good = text_of(post(inside, where, locale="pt_BR", text="Pedido {order_number} recebido."))
+        assert "1 part · GSM-7" in good and "Nothing stands against it." in good
+        bad = text_of(post(inside, where, locale="pt_BR", text="Olá {nobody}"))
+        assert "nobody" in bad and "Nothing stands against it." not in bad
+
+    def test_what_cannot_be_submitted_stays_in_the_form(self, inside: FlaskClient, ana: ShopCaller) -> None:
+        answer = self.submit(inside, ana, "Olá {nobody}")
+        assert (answer.status_code, "Olá {nobody}</textarea>" in answer.text) == (422, True)
+        looked = self.submit(inside, ana, "Tudo certo com {order_number}", only="check")
+        assert (looked.status_code, "Tudo certo com" in looked.text) == (200, True)
+        assert "Nothing waits." in text_of(inside.get("/admin/texts"))
+
+    def test_one_is_switched_off_and_on(self, inside: FlaskClient, ana: ShopCaller, recado: Recado) -> None:
+        where = f"/shops/{ana.shop.id}/texts/order_placed/switch"
+        for to, off in (("off", ("order_placed",)), ("off", ("order_placed",)), ("on", ())):
+            assert post(inside, where, to=to).status_code == 303
+            assert saved(recado, ana).texts_off == off
+        assert post(inside, f"/shops/{ana.shop.id}/texts/Not%20a%20key/switch", to="off").status_code == 404
