@@ -18,6 +18,7 @@ from sidecar.storage.database import Database
 from sidecar.storage.tables import feeds, inbox, messages, orders, replies, timeline
 from sidecar.storage.vault import Vault
 
+from . import around
 from .sidecars import Sidecar
 
 SEED = 10_000
@@ -78,6 +79,7 @@ def fill(sidecar: Sidecar, number: int) -> Mapping[str, str]:
             _orders(connection)
             _replies(connection, sidecar.shop_id)
             _deliveries(connection)
+            around.fill(connection, sidecar.shop_id)
             connection.execute(insert(inbox), list(_failures(shop_ids, now)))
         _tidy(database)
         Days(database, lambda: now).count(range(KEPT))
