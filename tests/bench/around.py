@@ -49,7 +49,7 @@ _CHARGE = {
 def fill(connection: Connection, shop_id: str) -> None:
     """One of ten messages of this shop brought a consent and a charge, one of a hundred a wish for a product."""
     _products(connection, shop_id)
-    _from_messages(connection, stock_alerts, shop_id, "55", _ALERT)
+    _from_messages(connection, stock_alerts, shop_id, "5", _ALERT, "CAST(order_id AS BIGINT) / 1000 % 10 = 5")
     _from_messages(connection, consent_log, shop_id, "3", _CONSENT)
     _from_messages(connection, credit_ledger, shop_id, "9", _CHARGE)
     connection.execute(insert(credits).values(shop_id=shop_id, balance=500))
@@ -62,15 +62,14 @@ def _products(connection: Connection, shop_id: str) -> None:
 
 
 def _from_messages(
-    connection: Connection, table: Table, shop_id: str, ending: str, columns: Mapping[str, str], every: int = 1
+    connection: Connection, table: Table, shop_id: str, ending: str, columns: Mapping[str, str], few: str = "1 = 1"
 ) -> None:
-    """From those whose id ends so, and of these only one of `every`, by their order."""
+    """From those whose id ends so, where there are `few` of them."""
     names = ", ".join(f'"{name}"' for name in columns)
-    few = f" AND CAST(order_id AS BIGINT) % {every} = 5" if every > 1 else ""
     connection.execute(
         text(
             f"INSERT INTO {table.name} (shop_id, {names}) SELECT shop_id, {', '.join(columns.values())} "
-            f"FROM messages WHERE shop_id = :shop AND id LIKE :ending{few}"
+            f"FROM messages WHERE shop_id = :shop AND id LIKE :ending AND {few}"
         ),
         {"shop": shop_id, "ending": f"%{ending}"},
     )
