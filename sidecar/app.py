@@ -98,6 +98,7 @@ def admin_desk(recado: Recado) -> AdminDesk:
         recado.crediting,
         recado.privacy,
         recado.approval,
+        recado.tryouts,
         recado.providers,
         settings.switch.position,
         settings.public_url,

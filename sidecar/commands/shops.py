@@ -1,6 +1,7 @@
 """`recado shop`: add a shop, change its settings, look at it."""
 
 import secrets
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,14 +11,17 @@ from sqlalchemy.exc import IntegrityError
 from sidecar.commands.refused import Refused
 from sidecar.commands.shopkeys import CREDENTIALS, Introduced, introduce, make_webhooks
 from sidecar.commands.support import Cli, F, json_option, pass_cli, show
+from sidecar.domain.mode import Mode
 from sidecar.domain.shop import PLACED_STATUSES, Platform, Shop, ShopSettings
 from sidecar.keeping.shopkeeping import change_settings
 from sidecar.ledger import reports
 from sidecar.policy.modes import alerts_pause
 from sidecar.policy.saving import SettingsRefused, changed
-from sidecar.storage import polls, shops
+from sidecar.storage import polls, shops, tryouts
 from sidecar.storage.routes import routes_of
 from sidecar.storage.types import AnyRow
+from sidecar.tryout.replay import summed
+from sidecar.tryout.tryouts import DAYS, MOST_DAYS
 from sidecar.wiring import utc_now
 
 _LISTS, _PAIRS = (
@@ -131,6 +135,32 @@ def _asked(row: AnyRow) -> dict[str, str]:
 def _alerts(settings: ShopSettings) -> str:
     pause = alerts_pause(settings.mode, settings.stock_managed, settings.alerts_enabled)
     return pause or ("on" if settings.mode.sends_alerts else "not in this mode")
+
+
+@shop.command(name="try")
+@click.argument("shop_name", metavar="SHOP")
+@click.option("--mode", type=click.IntRange(0, 6), help="The mode to try; the shop's own, or 3.")
+@click.option("--days", default=DAYS, show_default=True, type=click.IntRange(1, MOST_DAYS))
+@json_option
+@pass_cli
+def try_(cli: Cli, shop_name: str, mode: int | None, days: int, as_json: bool) -> None:
+    """Try a mode out on the shop's last orders: what would have been texted, at what price, and what held back."""
+    found, desk = cli.shop(shop_name), cli.recado.tryouts
+    wanted = Mode(mode if mode is not None else int(found.settings.mode) or 3)
+    with cli.recado.database.write() as connection:
+        if not desk.ask(connection, found, wanted, days):
+            raise Refused("under_way", "A try-out of this shop is under way: wait until it is done.")
+    desk.run(found.id)
+    with cli.recado.database.read() as connection:
+        tried = tryouts.find(connection, found.id)
+    if tried is None or tried.state != tryouts.DONE:
+        raise Refused("try_failed", tried.problem if tried and tried.problem else "Somebody else is at it.")
+    summary = {"mode": tried.mode, "days": tried.days, "orders": tried.orders, **asdict(summed(tried.lines))}
+    if as_json:
+        show(True, {**summary, "lines": tried.lines})
+        return
+    show(False, summary)
+    show(False, list(tried.lines), ["at", "order", "key", "to", "fate", "reason", "text"], "No text at all.")
 
 
 @shop.command()

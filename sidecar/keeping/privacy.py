@@ -18,7 +18,7 @@ from sidecar.domain.phone import Number
 from sidecar.domain.shop import E164_PATTERN, Shop
 from sidecar.domain.status import WAITING, MessageState
 from sidecar.ledger import reports
-from sidecar.storage import personal, shops
+from sidecar.storage import personal, shops, tryouts
 from sidecar.storage.blanks import CALLBACK, DELIVERY, MESSAGE, ORDER, Blank, Key, blank_messages
 from sidecar.storage.consents import Consents
 from sidecar.storage.database import Database
@@ -91,6 +91,7 @@ class Privacy:
         with self.database.write() as connection:
             receipts = personal.receipts_of(connection, number, account_ids)
             counts |= {"receipts": personal.erase_receipts(connection, receipts), **bodies}
+            tryouts.forget(connection, shop_ids)
             counts["consents"] = self.consents.erase(connection, number, shop_ids)
             if not counts["on_their_way"]:
                 counts |= personal.erase_rows(connection, number, shop_ids, self.clock())

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
+from sidecar.domain.ids import first_id
 from sidecar.storage.keys import among
 from sidecar.storage.tables import inbox, literally
+from sidecar.storage.types import AnyRow
 
 RECEIVED, DONE, FAILED = "received", "done", "failed"
 WEBHOOK, PLUGIN, POLLER = "webhook", "plugin", "poller"
@@ -55,6 +57,14 @@ def add(connection: Connection, deliveries: Sequence[Delivery]) -> None:
 def _row(delivery: Delivery) -> dict[str, Any]:
     told = {name: getattr(delivery, name) for name in ("shop_id", "id", "source", "topic", "body", "received_at")}
     return {**told, "delivery_id": delivery.event_id, "state": RECEIVED}
+
+
+def since(connection: Connection, shop_id: str, moment: datetime, after_id: str, limit: int) -> list[AnyRow]:
+    """What a shop delivered from then on and is still kept, oldest first, going on after a delivery."""
+    query = select(*_OF_A_DELIVERY).where(
+        inbox.c.shop_id == shop_id, inbox.c.id > (after_id or first_id("in", moment)), inbox.c.state == literally(DONE)
+    )
+    return list(connection.execute(query.order_by(inbox.c.id).limit(limit)))
 
 
 def known_events(connection: Connection, shop_id: str, event_ids: Collection[str]) -> set[str]:

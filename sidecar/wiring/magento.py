@@ -31,9 +31,9 @@ class MagentoOffices:
 
     def errands(self) -> Mapping[str, Errand]:
         return {
-            ORDERS: ChangeRound(self._poller, Poller.orders),
-            SHIPMENTS: ChangeRound(self._poller, Poller.shipments),
-            TRACKS: ChangeRound(self._poller, Poller.shipments, _TRACKS_EVERY, _TRACKS_FOR),
+            ORDERS: ChangeRound(self.orders, Poller.orders),
+            SHIPMENTS: ChangeRound(self.orders, Poller.shipments),
+            TRACKS: ChangeRound(self.orders, Poller.shipments, _TRACKS_EVERY, _TRACKS_FOR),
             STOCK: StockRound(self._stock),
             WRITING: WritingRound(self._scribe),
         }
@@ -44,7 +44,7 @@ class MagentoOffices:
             return about(rest, stores)
 
     @contextmanager
-    def _poller(self, shop: Shop) -> Iterator[Poller]:
+    def orders(self, shop: Shop) -> Iterator[Poller]:
         with self._rest(shop.url, self.reach.keys_of(shop)) as (rest, stores):
             yield Poller(rest, stores)
 

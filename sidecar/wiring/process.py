@@ -50,7 +50,9 @@ from sidecar.storage.fingerprints import Fingerprints
 from sidecar.storage.group_commit import GroupCommit
 from sidecar.storage.messages import Messages
 from sidecar.storage.vault import Vault
+from sidecar.tryout.tryouts import TryOuts
 from sidecar.wiring.backoffices import BackOffices
+from sidecar.wiring.history import History
 from sidecar.wiring.providers import ProviderPool
 from sidecar.wiring.reaching import Reach
 from sidecar.wiring.readers import READERS
@@ -214,6 +216,10 @@ class Recado:
     def rounds(self) -> Rounds:
         errands, threads = self.back_offices.errands(), self.settings.shop_threads
         return Rounds(self.database, errands, utc_now, random.random, self.bits, threads)
+
+    @cached_property
+    def tryouts(self) -> TryOuts:
+        return TryOuts(self.database, self.stationery, History(self.back_offices), utc_now)
 
     @cached_property
     def hours(self) -> SendingHours:

@@ -40,6 +40,7 @@ def _by_the_clock(recado: Recado) -> list[Punctual]:
         recado.retention,
         recado.days,
         recado.rounds,
+        recado.tryouts,
     ]
 
 

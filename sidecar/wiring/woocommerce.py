@@ -36,8 +36,8 @@ class WooOffices:
     def errands(self) -> Mapping[str, Errand]:
         outbox = OutboxRound(self._outbox)
         return {
-            ORDERS: ChangeRound(self._poller, Poller.orders, plugin=outbox),
-            STOCK: StockRound(self._poller),
+            ORDERS: ChangeRound(self.orders, Poller.orders, plugin=outbox),
+            STOCK: StockRound(self.orders),
             WRITING: WritingRound(self._scribe),
             STATES: StateRound(self._scribe),
             WEBHOOKS: WebhookRound(self._subscriptions),
@@ -51,7 +51,7 @@ class WooOffices:
             return about(rest)
 
     @contextmanager
-    def _poller(self, shop: Shop) -> Iterator[Poller]:
+    def orders(self, shop: Shop) -> Iterator[Poller]:
         with self._rest_of(shop) as rest:
             yield Poller(rest)
 

@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, str] = {
     "hearing": "domain alerts consent",
     "codes": "domain policy catalog storage intake",
     "keeping": "domain policy catalog storage ledger providers",
+    "tryout": "domain policy catalog storage money intake keeping",
     "polling": "domain storage",
     "worker": "domain storage dispatch",
 }

@@ -21,6 +21,7 @@ from sidecar.storage.tables.road import callbacks, inbox, last_digits, messages,
 from sidecar.storage.tables.shops import accounts, deliverability, feeds, kept_keys, routes, shops, workers
 from sidecar.storage.tables.tasks import shop_tasks
 from sidecar.storage.tables.texts import text_codes, texts
+from sidecar.storage.tables.tryouts import tryouts
 from sidecar.storage.tables.users import audit, users
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "text_codes",
     "texts",
     "timeline",
+    "tryouts",
     "users",
     "verifications",
     "workers",

@@ -23,6 +23,7 @@ from sidecar.web.admin import (
     shops,
     shown,
     texts,
+    tryout,
     users,
     you,
 )
@@ -37,6 +38,7 @@ AREAS = (
     consents,
     credit,
     settings,
+    tryout,
     shops,
     providers,
     inbox,

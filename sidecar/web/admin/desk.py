@@ -24,6 +24,7 @@ from sidecar.storage import audit, shops
 from sidecar.storage.audit import Deed
 from sidecar.storage.database import Database
 from sidecar.storage.vault import Vault
+from sidecar.tryout.tryouts import TryOuts
 from sidecar.web.admin.session import Door, Who
 from sidecar.web.problems import Problem
 from sidecar.web.remembered import Remembered
@@ -50,6 +51,7 @@ class AdminDesk:
     crediting: Crediting
     privacy: Privacy
     approval: Approval
+    tryouts: TryOuts
     provider_of: Callable[[str], Provider]
     sending: str
     public_url: str

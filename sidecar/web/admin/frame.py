@@ -54,6 +54,7 @@ WAYS = (
     Way(_later("Credit"), "credit", "admin.all_credit", "admin.credit"),
     Way(_later("Shops"), "shops", "admin.all_shops"),
     Way(_later("Providers"), "providers", "admin.providers"),
+    Way(_later("Try-out"), "tryout", "", "admin.try_out"),
     Way(_later("Settings"), "settings", "", "admin.settings"),
     Way(_later("Setting up"), "check", "", "admin.set_up"),
     Way(_later("Inbox"), "inbox", "admin.inbox"),
