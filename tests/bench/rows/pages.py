@@ -57,6 +57,7 @@ PAGES: Mapping[str, str] = {
     "the providers": "/admin/providers",
     "a provider": "/admin/providers/{account}",
     "the shops": "/admin/shops",
+    "the try-out": "/admin/shops/{shop}/try-out",
     "setting up a shop": "/admin/shops/{shop}/setup",
     "the inbox": "/admin/inbox",
     "the people": "/admin/people",
