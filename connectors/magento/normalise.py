@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from connectors.magento.payload import OrderPayload, Shipment, Track
 from connectors.reading.carriers import carrier_name, known_link
 from connectors.reading.checks import Fault, JsonObject, json_object, validated
-from connectors.reading.envelope import Reader, note, order_id, read_envelope
+from connectors.reading.envelope import Reader, note, order_id, read_envelope, refund
 from connectors.reading.stock import STOCK, read_stock
 from sidecar.domain.event import EventKind, Order, Parcel, ParcelStatus, ShopEvent, Transition
 from sidecar.domain.reading import Ignored, Unreadable
 from sidecar.domain.spoken import Spoken, order_consents
 
+CLOSED = "closed"
 ORDER, PARCEL, NOTE, REFUND = "order.updated", "order.parcel", "order.note", "order.refund"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4}){0,2}")
 
@@ -99,9 +100,15 @@ def _note_event(data: JsonObject, _timezone: str) -> ShopEvent:
 
 
 def _refund_event(data: JsonObject, timezone: str) -> ShopEvent | Ignored:
-    """A refund in full closes the order, which is told by its status; one in part changes nothing that is told."""
-    order = data.get("order")
-    return _order_event(order, timezone) if isinstance(order, dict) else Ignored("a refund without its order")
+    """A refund in full closes the order, which is told by its status."""
+    shown = data.get("order")
+    if not isinstance(shown, dict):
+        return Ignored("a refund without its order")
+    seen = _order_event(shown, timezone)
+    told = refund(data.get("creditmemo"), "entity_id", "grand_total", "order_currency_code")
+    if told is None or (seen.order and seen.order.state == CLOSED):
+        return seen
+    return ShopEvent(EventKind.REFUNDED_IN_PART, seen.order_id, seen.order, refund=told)
 
 
 def _beside(data: JsonObject) -> Order | None:

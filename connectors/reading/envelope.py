@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from connectors.reading.checks import Fault, JsonObject, fetch_again, json_object
 from connectors.reading.text import clean, order_number
 from sidecar.domain import spoken
-from sidecar.domain.event import Note, ShopEvent
+from sidecar.domain.event import Note, Refund, ShopEvent
 from sidecar.domain.reading import Ignored, Unreadable
 from sidecar.domain.spoken import Spoken
 
@@ -35,6 +35,13 @@ def order_id(data: JsonObject) -> str:
         return order_number(data.get("order_id"))
     except ValueError as fault:
         raise Unreadable(Fault.BAD_FIELD, f"The event's `order_id` is {fault}. {fetch_again()}") from None
+
+
+def refund(told: object, id_name: str, amount_name: str, currency_name: str) -> Refund | None:
+    """Where it says what was paid back, under the platform's own names."""
+    paid = told if isinstance(told, dict) else {}
+    refund_id, amount = clean(paid.get(id_name), 64), clean(paid.get(amount_name), 20)
+    return Refund(refund_id, amount, clean(paid.get(currency_name), 8)) if refund_id and amount else None
 
 
 def note(data: JsonObject) -> Note:

@@ -11,7 +11,7 @@ from functools import partial
 
 from connectors.reading.carriers import carrier_name, known_link, link
 from connectors.reading.checks import Fault, JsonObject
-from connectors.reading.envelope import Reader, note, order_id, read_envelope
+from connectors.reading.envelope import Reader, note, order_id, read_envelope, refund
 from connectors.reading.stock import STOCK, read_stock
 from connectors.reading.text import clean
 from connectors.woocommerce.normalise import KIND_OF_TOPIC, read_payload
@@ -75,9 +75,11 @@ def _moment(value: object) -> datetime | None:
 
 
 def _refund(data: JsonObject, timezone: str) -> ShopEvent | Ignored:
-    """One in full is told by the order's status; one in part leaves all that is told as it is."""
-    order = data.get("order")
-    return read_payload("order.updated", order, timezone) if isinstance(order, dict) else Ignored("a refund")
+    """Of a part; one in full is told by the order's status."""
+    told = refund(data.get("refund"), "id", "amount", "currency")
+    if told is None:
+        return Ignored("a refund")
+    return ShopEvent(EventKind.REFUNDED_IN_PART, order_id(data), _order(data, timezone), refund=told)
 
 
 _READERS: Mapping[str, Reader] = {

@@ -14,6 +14,7 @@ class EventKind(StrEnum):
     ORDER_TRASHED = "order_trashed"
     PARCEL_SEEN = "parcel_seen"
     NOTE_WRITTEN = "note_written"
+    REFUNDED_IN_PART = "refunded_in_part"
     STOCK_SEEN = "stock_seen"
 
 
@@ -102,6 +103,15 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Refund:
+    """A part of an order's total that was paid back; `amount` as the shop wrote it. One in full is a status."""
+
+    id: str
+    amount: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
 class StockLevel:
     """Whether a product or a variation can be bought now. `variation_id` is empty for a product as a whole, `quantity`
     None where the shop does not count. `modified_at` is the shop's own clock; None when the product is gone, with all
@@ -126,4 +136,5 @@ class ShopEvent:
     order: Order | None = None
     parcel: Parcel | None = None
     note: Note | None = None
+    refund: Refund | None = None
     stock: StockLevel | None = None

@@ -17,7 +17,7 @@ from sidecar.domain.shop import Shop
 from sidecar.intake.wish import Wish
 from sidecar.intake.wording import Wording
 from sidecar.policy.occasion import Entrance
-from sidecar.policy.orders import Change, NoteWritten, ParcelMoved, Placed
+from sidecar.policy.orders import Change, NoteWritten, ParcelMoved, Placed, RefundedInPart
 from sidecar.policy.timing import due_after
 
 STAFF_TEXT = "staff_new_order"
@@ -52,6 +52,8 @@ class Announcement:
                 return "parcel"
             case NoteWritten():
                 return "note"
+            case RefundedInPart():
+                return "refund"
         return "status_changed"
 
     @property
@@ -124,6 +126,8 @@ def _key(told: Announcement) -> str:
             return _KEY_OF_PARCEL[parcel.status]
         case NoteWritten():
             return "customer_note"
+        case RefundedInPart():
+            return "order_part_refunded"
     return key_for_status(told.record.status)
 
 
@@ -163,6 +167,8 @@ def context_of(shop: Shop, record: OrderRecord) -> Context:
 def _with_news(context: Context, told: Announcement) -> Context:
     if isinstance(told.change, ParcelMoved):
         return _with_parcel(context, told.change.parcel)
+    if told.event.refund:
+        return replace(context, total=told.event.refund.amount, currency=told.event.refund.currency or context.currency)
     return replace(context, note=told.event.note.text) if told.event.note else context
 
 

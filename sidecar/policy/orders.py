@@ -51,7 +51,18 @@ class NoteWritten:
         return f"note:{self.note_id}"
 
 
-Change = Placed | StatusChanged | ParcelMoved | NoteWritten
+@dataclass(frozen=True, slots=True)
+class RefundedInPart:
+    """A part of what was paid went back, once for each refund."""
+
+    refund_id: str
+
+    @property
+    def key(self) -> str:
+        return f"refund:{self.refund_id}"
+
+
+Change = Placed | StatusChanged | ParcelMoved | NoteWritten | RefundedInPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,7 @@ class Observation:
 def observe(known: OrderRecord | None, event: ShopEvent, placed_statuses: Collection[str]) -> Observation:
     """Take in one report of an order. Never announces a trashed or restored order."""
     order = event.order
-    if event.parcel or event.note:
+    if event.parcel or event.note or event.refund:
         return _told_of_more(known, event)
     if known and order and _is_stale(known, order):
         return Observation(known, None, "stale")
@@ -129,13 +140,15 @@ def parcels_of(before: OrderRecord | None, record: OrderRecord, order: Order) ->
 
 
 def _told_of_more(known: OrderRecord | None, event: ShopEvent) -> Observation:
-    """A parcel or a note: each is told once by its own id, and says nothing of the order's status."""
+    """A parcel, a note or a refund: each is told once by its own id, and says nothing of the order's status."""
     record = known or (_remembered(None, event.order) if event.order else None)
     if record is None or record.trashed:
         return Observation(record, None, "order unknown" if record is None else "trashed order")
     if event.parcel:
         news = event.parcel.step not in record.parcels
         return Observation(_knowing(record, event.parcel), ParcelMoved(event.parcel) if news else None, "parcel")
+    if event.refund:
+        return Observation(record, RefundedInPart(event.refund.id), "refund")
     return Observation(record, NoteWritten(event.note.id), "note") if event.note else Observation(record, None, "empty")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
+from connectors.woocommerce.events import read_event as read_plugin
 from connectors.woocommerce.normalise import read as read_woocommerce
 from sidecar.dispatch.chores import Chores
 from sidecar.dispatch.dispatcher import Dispatcher
@@ -367,3 +368,17 @@ def test_a_provider_is_told_what_it_needs_and_how_long_to_try(world: World) -> N
     assert (sent.channel, sent.category, sent.encoding) == ("sms", "transactional", message["encoding"])
     assert sent.validity_seconds
     assert timedelta(seconds=sent.validity_seconds) == 48 * HOUR
+
+
+def test_a_refund_of_a_part_is_told_once_with_its_amount(world: World) -> None:
+    world.deliver("order.created", order("processing"))
+    world.settle()
+    told = {"order_id": 101, "refund": {"id": "22", "amount": "5.00", "currency": "BRL"}, "order": order("processing")}
+    event = read_plugin("", json.dumps({"type": "order.refund", "data": told}).encode(), "UTC")
+    assert isinstance(event, ShopEvent)
+    for _ in range(2):
+        with world.database.write() as connection:
+            world.intake.accept(connection, [Report("shop_one", event, "plugin", world.clock())])
+        world.settle()
+    assert world.states() == [("order_placed", "accepted"), ("order_part_refunded", "accepted")]
+    assert "R$\xa05,00" in world.provider.sent[-1].text or "R$5,00" in world.provider.sent[-1].text.replace(" ", "")

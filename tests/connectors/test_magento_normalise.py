@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from connectors.magento.normalise import ORDER, PARCEL, read, read_event
 from sidecar.catalog.templates import key_for_status
-from sidecar.domain.event import EventKind, Order, Parcel, ShopEvent
+from sidecar.domain.event import EventKind, Order, Parcel, Refund, ShopEvent
 from sidecar.domain.reading import Ignored, Unreadable
 from sidecar.domain.shop import PLACED_STATUSES, Platform
 from sidecar.policy.orders import Placed, StatusChanged, observe
@@ -189,3 +189,14 @@ def test_whatever_stands_in_a_field_nothing_but_unreadable_escapes(name: str, va
 def test_whatever_is_posted_nothing_but_unreadable_escapes(body: bytes) -> None:
     with suppress(Unreadable):
         read_event("", body, "UTC")
+
+
+def test_a_refund_of_a_part_is_told_with_its_amount_and_one_in_full_by_the_status() -> None:
+    paid = {"entity_id": "3", "grand_total": "5.00", "order_currency_code": "BRL"}
+    for state, kind in (("processing", EventKind.REFUNDED_IN_PART), ("closed", EventKind.ORDER_SEEN)):
+        shown = {**recorded("order_processing"), "state": state, "status": state}
+        data = {"order": shown, "creditmemo": paid}
+        event = read_event("", json.dumps({"type": "order.refund", "data": data}).encode(), "UTC")
+        assert isinstance(event, ShopEvent)
+        assert (event.kind, event.order_id) == (kind, str(shown["entity_id"]))
+        assert event.refund == (Refund("3", "5.00", "BRL") if kind is EventKind.REFUNDED_IN_PART else None)

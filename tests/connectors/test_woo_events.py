@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.woocommerce.events import read_event
-from sidecar.domain.event import EventKind, ShopEvent, Transition
+from sidecar.domain.event import EventKind, Refund, ShopEvent, Transition
 from sidecar.domain.reading import Ignored, Unreadable
 from tests.world import order
 
@@ -56,11 +56,12 @@ def test_no_object_breaks_the_reader(data: dict[str, Any]) -> None:
         read_event("", envelope("order.updated", data), "UTC")
 
 
-def test_finding_18_a_refund_of_a_part_tells_how_the_order_is() -> None:
+def test_finding_18_a_refund_of_a_part_is_told_of_for_itself() -> None:
     told = {"order_id": 7, "refund": {"id": "22", "amount": "5.00", "currency": "BRL"}, "order": order("completed")}
     event = read_event("", envelope("order.refund", told), "UTC")
     assert isinstance(event, ShopEvent) and event.order is not None
-    assert (event.kind, event.order.status) == (EventKind.ORDER_SEEN, "completed")
+    assert (event.kind, event.order.status) == (EventKind.REFUNDED_IN_PART, "completed")
+    assert event.refund == Refund("22", "5.00", "BRL")
     assert read_event("", envelope("order.refund", {"order_id": 7}), "UTC") == Ignored("a refund")
 
 

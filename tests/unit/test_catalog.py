@@ -26,6 +26,7 @@ KEYS = [
     "order_completed",
     "order_cancelled",
     "order_refunded",
+    "order_part_refunded",
     "order_failed",
     "order_payment_review",
     "order_status",
@@ -167,6 +168,7 @@ def test_a_text_reads_well_when_little_is_known(locale: str, key: str) -> None:
     template = template_for(key, locale)
     sample = sample_context(language_for(locale))
     about = {"number": "10482", "code": "482913", "product": "X", "note": "X", "status": "shipped", "link": sample.link}
+    about |= {"total": "5.00", "currency": "BRL"} if key == "order_part_refunded" else {}
     context = Context(**about)  # type: ignore[arg-type]
     assert missing(template, context) == ()
     text = compose(template, context, SENDERS[locale], CONTACT).text

@@ -161,15 +161,15 @@ class TestAlerts:
         self, inside: FlaskClient, shop: ShopCaller, recado: Recado, days: int, count: int
     ) -> None:
         page = f"/admin/shops/{shop.shop.id}/alerts"
-        assert "Nobody has asked for an alert yet." in text_of(inside.get(page))
         ask(shop)
-        assert "Caneca <Azul> sold out 1 0 0 0" in text_of(inside.get(page))
         self.told(recado, shop, days)
         assert f"Caneca <Azul> sold out 0 0 1 {count}" in text_of(inside.get(page))
 
     def test_one_is_ended_by_hand(self, inside: FlaskClient, shop: ShopCaller, recado: Recado) -> None:
-        alert = ask(shop)
         where = f"/shops/{shop.shop.id}/alerts"
+        assert "Nobody has asked for an alert yet." in text_of(inside.get(f"/admin{where}"))
+        alert = ask(shop)
+        assert "Caneca <Azul> sold out 1 0 0 0" in text_of(inside.get(f"/admin{where}"))
         people = inside.get(f"/admin{where}/of?product=11")
         assert "+55•••••5678 not confirmed yet" in text_of(people) and "+5511912345678" not in people.text
         for _ in range(2):

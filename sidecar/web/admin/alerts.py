@@ -1,5 +1,7 @@
 """Who waits for which product, who was told that it is back, and how many of them ordered afterwards."""
 
+from collections import Counter
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,6 +12,7 @@ from sidecar.ledger.alerts import ORDERED_WITHIN
 from sidecar.web.admin.desk import AdminDesk
 from sidecar.web.admin.language import _, _later
 from sidecar.web.problems import Problem
+from sidecar.web.remembered import Remembered
 
 PRODUCTS, PEOPLE = 200, 100
 STATES = {
@@ -22,16 +25,32 @@ STATES = {
 TONES = {"pending": "doubt", "waiting": "going", "texting": "going", "texted": "good", "ended": "quiet"}
 
 
+REMEMBERED = 60.0
+"""Seconds for which it is remembered who ordered afterwards: of thousands of people that takes its time."""
+
+
 def install(bp: Blueprint, desk: AdminDesk) -> None:
+    _listing(bp, desk)
+    _of_one_product(bp, desk)
+
+
+def _listing(bp: Blueprint, desk: AdminDesk) -> None:
+    def count(shop_id: str) -> Counter[tuple[str, str]]:
+        with desk.database.read() as connection:
+            return ledger.ordered_afterwards(connection, shop_id)
+
+    ordered_afterwards = Remembered(count, REMEMBERED)
+
     @bp.get("/shops/<shop_id>/alerts")
     def alerts(shop_id: str) -> str:
         shop = desk.shop(shop_id)
         with desk.database.read() as connection:
             lines = ledger.by_product(connection, shop.id)
-            ordered = ledger.ordered_afterwards(connection, shop.id)
         shown = {"lines": lines[:PRODUCTS], "more": len(lines) > PRODUCTS, "days": ORDERED_WITHIN.days}
-        return render_template("admin/alerts/alerts.html", shop=shop, ordered=ordered, **shown)
+        return render_template("admin/alerts/alerts.html", shop=shop, ordered=ordered_afterwards(shop.id), **shown)
 
+
+def _of_one_product(bp: Blueprint, desk: AdminDesk) -> None:
     @bp.get("/shops/<shop_id>/alerts/of")
     def alerts_of(shop_id: str) -> str:
         """Of one product or variation; their ids are the shop's own words, and stand in the query."""

@@ -42,6 +42,7 @@ class Text implements OptionSourceInterface
             'order_completed' => __('Order complete'),
             'order_cancelled' => __('Order cancelled'),
             'order_refunded' => __('Order refunded'),
+            'order_part_refunded' => __('Order refunded in part'),
             'order_failed' => __('Payment failed'),
             'order_status' => __('Any other status'),
             'order_shipped' => __('Parcel sent'),
