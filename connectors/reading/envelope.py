@@ -2,6 +2,7 @@
 `alert.ended` and `consent.said` are the same for every platform: what a person told the shop while the API could not be
 reached, as the API would have been told."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from connectors.reading.checks import Fault, JsonObject, fetch_again, json_object
@@ -38,10 +39,12 @@ def order_id(data: JsonObject) -> str:
 
 
 def refund(told: object, id_name: str, amount_name: str, currency_name: str) -> Refund | None:
-    """Where it says what was paid back, under the platform's own names."""
+    """Where it says what was paid back, under the platform's own names. Of nothing (a shop takes goods back into
+    stock so) nobody is told."""
     paid = told if isinstance(told, dict) else {}
     refund_id, amount = clean(paid.get(id_name), 64), clean(paid.get(amount_name), 20)
-    return Refund(refund_id, amount, clean(paid.get(currency_name), 8)) if refund_id and amount else None
+    is_something = re.fullmatch(r"[0-9.,]*[1-9][0-9.,]*", amount, re.ASCII)
+    return Refund(refund_id, amount, clean(paid.get(currency_name), 8)) if refund_id and is_something else None
 
 
 def note(data: JsonObject) -> Note:

@@ -120,3 +120,15 @@ def test_finding_49_and_51_no_page_that_a_shopper_waits_for_calls_out() -> None:
     }
     assert calling == {"class-sidecar.php", "outbox/class-delivery.php"}
     assert not [path for path in sources() if re.search(r"'blocking' *=>", path.read_text(encoding="utf-8"))]
+
+
+def test_whoever_uninstalls_it_leaves_nothing_in_the_clock() -> None:
+    """Every hook that is scheduled anywhere is taken out by uninstall.php."""
+    scheduled = set()
+    for path in PLUGIN.rglob("*.php"):
+        written = path.read_text(encoding="utf-8")
+        for name in re.findall(r"wp_schedule_event\(.*self::(\w+) \)", written):
+            scheduled |= set(re.findall(rf"const {name}\s*= '(\w+)'", written))
+    assert "recado_books" in scheduled
+    leaving = (PLUGIN / "uninstall.php").read_text(encoding="utf-8")
+    assert [hook for hook in scheduled if f"'{hook}'" not in leaving] == []

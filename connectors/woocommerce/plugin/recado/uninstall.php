@@ -21,11 +21,12 @@ $recado_leave = static function (): void {
 		// phpcs:ignore WordPress.DB
 		$wpdb->query( $wpdb->prepare( "DELETE FROM {$wpdb->options} WHERE option_name LIKE %s", $wpdb->esc_like( $recado_begin ) . '%' ) );
 	}
-	foreach ( array( '_recado_proven_number', '_recado_code', 'recado_mobile' ) as $recado_key ) {
+	foreach ( array( '_recado_proven_number', '_recado_code', 'recado_mobile', '_wc_other/recado/mobile' ) as $recado_key ) {
 		delete_metadata( 'user', 0, $recado_key, '', true );
 	}
-	wp_clear_scheduled_hook( 'recado_sweep' );
-	wp_clear_scheduled_hook( 'recado_deliver' );
+	foreach ( array( 'recado_sweep', 'recado_deliver', 'recado_books' ) as $recado_hook ) {
+		wp_clear_scheduled_hook( $recado_hook );
+	}
 	if ( function_exists( 'as_unschedule_all_actions' ) ) {
 		as_unschedule_all_actions( 'recado_deliver', array(), 'recado' );
 	}

@@ -86,7 +86,7 @@
 			more.hidden = again.hidden && without.hidden;
 			said.textContent = now.words || '';
 			box.classList.toggle( 'is-refused', !! now.refused );
-			box.classList.toggle( 'is-done', done );
+			box.classList.toggle( 'is-done', 'confirmed' === now.state );
 			input.setAttribute( 'aria-invalid', String( !! now.refused && sent ) );
 			count();
 		}
