@@ -20,8 +20,8 @@ class Verification
 {
     private const PAID_AT_THE_DOOR = ['cashondelivery', 'cod'];
     private const USED_UP = ['unknown_verification', 'code_used', 'code_spent'];
-    /** No fault of the shopper's. */
-    private const OURS = ['not_sent', 'unauthorized', 'code_limit', 'pumping_stop', 'database_down', 'internal_error'];
+    /** No fault of the shopper's. A limit is not among them: who asks until it is reached would buy without a code. */
+    private const OURS = ['not_sent', 'unauthorized', 'database_down', 'internal_error'];
 
     public function __construct(
         private readonly Config $config,
