@@ -42,6 +42,7 @@ class TestSettings:
         for name, words in re.findall(r'<select id="(\w+)"[^>]*>(.*?)</select>', page, re.S):
             form[name] = re.findall(r'<option value="([^"]*)" selected', words)[0]
         form |= dict(re.findall(r'type="checkbox" name="(\w+)" value="(yes)" checked', page))
+        form |= dict(re.findall(r'name="(was-\w+)" value="([^"]*)"', page))
         form["mode"] = re.findall(r'name="mode" value="(\d)" checked', page)[0]
         form |= {name: value for name, value in changes.items() if value is not None}
         return {name: value for name, value in form.items() if name not in changes or changes[name] is not None}
@@ -81,6 +82,19 @@ class TestSettings:
         with recado.database.read() as connection:
             deed = connection.execute(select(audit.c.action, audit.c.detail)).one()
         assert (deed.action, "sender" in deed.detail["changed"]) == ("shop.settings", True)
+
+    def test_what_somebody_else_saved_meanwhile_stays(
+        self, inside: FlaskClient, ana: ShopCaller, recado: Recado
+    ) -> None:
+        opened = self.form(inside, ana)
+        self.save(inside, ana, mode="1", sender="Casa da Ana", write_states="yes", staff_numbers="+5511912345678")
+        refused = post(inside, f"/shops/{ana.shop.id}/settings", **{**opened, "contact": "x" * 200})
+        assert refused.status_code == 422
+        opened |= dict(re.findall(r'name="(was-\w+)" value="([^"]*)"', refused.text))
+        assert post(inside, f"/shops/{ana.shop.id}/settings", **{**opened, "contact": "(11) 5555"}).status_code == 303
+        now = saved(recado, ana)
+        assert (int(now.mode), now.sender, now.write_states) == (1, "Casa da Ana", True)
+        assert (now.staff_numbers, now.contact) == (("+5511912345678",), "(11) 5555")
 
     @pytest.mark.parametrize(
         ("typed", "words"),

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from sidecar.domain.backoffice import ShopProblem
-from sidecar.domain.shop import Shop, ShopSettings
+from sidecar.domain.shop import Shop
 from sidecar.intake import byhand
 from sidecar.intake.byhand import Preview, WishRefused
 from sidecar.keeping.opening import KEYS, OpeningRefused
@@ -18,7 +18,7 @@ from sidecar.money.pricing import Prices
 from sidecar.policy.saving import SettingsRefused
 from sidecar.web.admin.desk import AdminDesk, the_visitor
 from sidecar.web.admin.language import _
-from sidecar.web.admin.settings.fields import FIRST, GROUPS, Field, fields_for
+from sidecar.web.admin.settings.fields import FIRST, GROUPS, fields_for
 
 SHOWN_TEXT = "order_placed"
 
@@ -31,7 +31,7 @@ def install(bp: Blueprint, desk: AdminDesk) -> None:
     @bp.post("/shops/<shop_id>/settings")
     def save_settings(shop_id: str) -> AnyResponse | tuple[str, int]:
         shop, operator = desk.shop(shop_id), the_visitor().is_operator
-        changes = _changes(shop.settings, operator)
+        changes = _changes(operator)
         try:
             with desk.database.write() as connection:
                 change_settings(connection, shop.id, changes, desk.clock(), by_operator=operator)
@@ -60,44 +60,40 @@ def _recorder(desk: AdminDesk, shop: Shop) -> Callable[[Any], None]:
     return lambda connection: desk.record(connection, "shop.keys", shop.name, shop.id)
 
 
-def _changes(settings: ShopSettings, operator: bool) -> dict[str, Any]:
-    """Only what differs from what is saved: two people may change different things at once."""
-    before, form = settings.model_dump(mode="json"), request.form
-    wanted = {each.name: each.read(form) for each in fields_for(operator)}
-    changes = {each.name: wanted[each.name] for each in fields_for(operator) if _differs(each, wanted, before)}
+def _changes(operator: bool) -> dict[str, Any]:
+    """Only what differs from what the page showed, which comes back with it: what somebody else saved meanwhile
+    stays."""
+    form = request.form
+    changes = {
+        each.name: each.read(form) for each in fields_for(operator) if each.read(form) != each.read(form, was=True)
+    }
     mode = form.get("mode", "")
-    if mode != str(before["mode"]):
+    if mode != form.get("was-mode", ""):
         changes["mode"] = int(mode) if mode.isascii() and mode.isdigit() else mode
     return changes
-
-
-def _differs(each: Field, wanted: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
-    if each.kind == "check":
-        return bool(wanted[each.name] != before[each.name])
-    return each.write(wanted[each.name]) != each.write(before[each.name])
 
 
 def _page(desk: AdminDesk, shop: Shop, problems: Mapping[str, str] | None = None) -> str:
     saved, operator = shop.settings.model_dump(mode="json"), the_visitor().is_operator
     typed = request.form if problems and "sender" in request.form else None
-    shown = {each.name: _shown(each, each.read(typed) if typed else saved[each.name]) for each in fields_for(operator)}
+    fields = fields_for(operator)
+    was = {each.name: each.read(typed, was=True) if typed else saved[each.name] for each in fields}
+    shown = {each.name: each.read(typed) if typed else saved[each.name] for each in fields}
     preview, price = _preview(desk, shop)
     return render_template(
         "admin/settings/settings.html",
         shop=shop,
         first=FIRST,
         groups=[group for group in GROUPS if operator or not group.for_operators],
-        values=shown,
+        values={each.name: each.write(shown[each.name]) for each in fields},
+        was={each.name: each.write(was[each.name]) for each in fields},
         mode=typed.get("mode", "") if typed else str(saved["mode"]),
+        was_mode=typed.get("was-mode", "") if typed else str(saved["mode"]),
         problems=problems or {},
         preview=preview,
         price=price,
         keys=KEYS[shop.platform],
     )
-
-
-def _shown(each: Field, value: Any) -> Any:
-    return value if each.kind == "check" else each.write(value)
 
 
 def _preview(desk: AdminDesk, shop: Shop) -> tuple[Preview | None, dict[str, Any]]:

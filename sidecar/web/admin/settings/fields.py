@@ -26,11 +26,12 @@ class Field:
     kind: str = "text"
     choices: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
-    def read(self, form: Mapping[str, str]) -> Any:
-        written = form.get(self.name, "").replace("\0", "").strip()
+    def read(self, form: Mapping[str, str], was: bool = False) -> Any:
+        """What was typed; or what the page had shown before, which comes back under another name."""
+        written = form.get(f"was-{self.name}" if was else self.name, "").replace("\0", "").strip()
         lines = [line.strip() for line in written.splitlines() if line.strip()]
         if self.kind == "check":
-            return self.name in form
+            return bool(written)
         if self.kind == "lines":
             return tuple(lines)
         if self.kind == "pairs":
@@ -38,6 +39,9 @@ class Field:
         return written
 
     def write(self, value: Any) -> str:
+        """As it stands in the form."""
+        if self.kind == "check":
+            return "yes" if value else ""
         if self.kind == "lines":
             return "\n".join(value)
         if self.kind == "pairs":
