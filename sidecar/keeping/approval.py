@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from sidecar.catalog.kinds import FREE_TEXT, kinds
 from sidecar.catalog.languages import language_for, speaks
 from sidecar.catalog.submission import Finding, Findings, check_submission
@@ -23,6 +25,14 @@ LONGEST_TEXT = 2000
 LONGEST_REASON = 500
 USUAL_VALIDITY_HOURS = 24
 MOST_SHOWN = 500
+
+
+Also = Callable[[Connection, OwnText], None]
+"""What else belongs to the same transaction."""
+
+
+def _nothing_else(connection: Connection, text: OwnText) -> None:
+    pass
 
 
 class TextRefused(Exception):
@@ -60,12 +70,13 @@ class Approval:
             storage.add(connection, made)
         return made
 
-    def offer(self, shop: Shop, written: Draft) -> OwnText:
+    def offer(self, shop: Shop, written: Draft, also: Also = _nothing_else) -> OwnText:
         """Draft and submit in one. Raises `TextRefused`, and then nothing is kept."""
         now = self._clock()
         offered = _submitted(shop, _as_text(shop, written, new_id("txt", now, self._random_bits), now), now)
         with self._database.write() as connection:
             storage.add(connection, offered)
+            also(connection, offered)
         return offered
 
     def change(self, shop: Shop, text_id: str, text: str) -> OwnText:
@@ -81,21 +92,23 @@ class Approval:
         columns = {name: getattr(handed, name) for name in ("text", "state", "submitted_at")}
         return self._move(draft, {DRAFT}, {**columns, "flags": list(handed.flags)})
 
-    def approve(self, text_id: str) -> OwnText:
+    def approve(self, text_id: str, also: Also = _nothing_else) -> OwnText:
         """By the operator. The one approved before is replaced. Raises `TextRefused`."""
         waiting = self._known(text_id)
         with self._database.write() as connection:
             approved = storage.approve(connection, waiting, self._clock())
+            if approved:
+                also(connection, waiting)
         if not approved:
             raise _wrong_state(self._known(text_id), {SUBMITTED})
         return self._known(text_id)
 
-    def refuse(self, text_id: str, reason: str) -> OwnText:
+    def refuse(self, text_id: str, reason: str, also: Also = _nothing_else) -> OwnText:
         """By the operator, who says why. Raises `TextRefused`."""
         if not reason.strip() or len(reason) > LONGEST_REASON:
             raise TextRefused("bad_reason", f"Say why, in 1 to {LONGEST_REASON} characters: the shop reads it.")
         columns = {"state": REFUSED, "reason": reason.strip(), "decided_at": self._clock()}
-        return self._move(self._known(text_id), {SUBMITTED}, columns)
+        return self._move(self._known(text_id), {SUBMITTED}, columns, also)
 
     def several(self, shop: Shop | None = None, state: str | None = None) -> list[OwnText]:
         """Newest first."""
@@ -116,9 +129,11 @@ class Approval:
             raise TextRefused("unknown_text", "There is no such text.")
         return found
 
-    def _move(self, text: OwnText, states: set[str], columns: Mapping[str, Any]) -> OwnText:
+    def _move(self, text: OwnText, states: set[str], columns: Mapping[str, Any], also: Also = _nothing_else) -> OwnText:
         with self._database.write() as connection:
             moved = storage.move(connection, text, states, columns)
+            if moved:
+                also(connection, text)
         if not moved:
             raise _wrong_state(self._known(text.id), states)
         return self._known(text.id)

@@ -22,3 +22,11 @@ def change_settings(
         raise SettingsRefused({"billing": "billing: a shop cannot release itself from prepaying; ask its operator."})
     shops.save_settings(connection, shop_id, new)
     return new
+
+
+def switch_text(connection: Connection, shop_id: str, key: str, now: datetime, *, on: bool) -> None:
+    """Whether a shop sends a text by itself. Two that are switched at once are both switched."""
+    locks.hold_shop(connection, shop_id)
+    off = {*shops.several(connection, {shop_id})[shop_id].settings.texts_off}
+    off = off - {key} if on else off | {key}
+    change_settings(connection, shop_id, {"texts_off": tuple(sorted(off))}, now)

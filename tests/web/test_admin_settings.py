@@ -1,6 +1,7 @@
 """A shop's settings and texts on the pages: saved, refused beside the field, and approved."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from sidecar.domain.shop import ShopSettings
+from sidecar.keeping.shopkeeping import switch_text
 from sidecar.storage import shops
 from sidecar.storage.tables import audit
 from sidecar.web.admin.settings.fields import fields_for
-from sidecar.wiring import Recado
+from sidecar.wiring import Recado, utc_now
 
 from .conftest import ShopCaller
 from .pages import csrf_of, text_of
@@ -145,7 +147,13 @@ class TestTexts:
         assert "new words wait for approval" in text_of(inside.get(f"/admin/shops/{ana.shop.id}/texts"))
         waiting = inside.get("/admin/texts").get_data(as_text=True)
         [text_id] = set(re.findall(r"/admin/texts/(txt_\w+)/approve", waiting))
+        assert post(inside, f"/texts/{text_id}/anything", reason="No").status_code == 405
         assert post(inside, f"/texts/{text_id}/approve").status_code == 303
+        with recado.database.read() as connection:
+            assert list(connection.scalars(select(audit.c.action).order_by(audit.c.id))) == [
+                "text.submit",
+                "text.approve",
+            ]
         page = text_of(inside.get(f"/admin/shops/{ana.shop.id}/texts/order_placed"))
         assert "Ana: Oba, " in page and "in use" in page
         assert post(inside, f"/texts/{text_id}/approve").status_code == 422
@@ -180,3 +188,14 @@ class TestTexts:
             assert post(inside, where, to=to).status_code == 303
             assert saved(recado, ana).texts_off == off
         assert post(inside, f"/shops/{ana.shop.id}/texts/Not%20a%20key/switch", to="off").status_code == 404
+        assert post(inside, f"/shops/{ana.shop.id}/texts/zzz/switch", to="off").status_code == 404
+
+    def test_two_texts_switched_at_once_are_both_switched(self, ana: ShopCaller, recado: Recado) -> None:
+        with ThreadPoolExecutor(2) as both:
+            list(both.map(lambda key: self.switch_off(recado, ana, key), ["order_placed", "order_completed"] * 8))
+        assert saved(recado, ana).texts_off == ("order_completed", "order_placed")
+
+    @staticmethod
+    def switch_off(recado: Recado, shop: ShopCaller, key: str) -> None:
+        with recado.database.write() as connection:
+            switch_text(connection, shop.shop.id, key, utc_now(), on=False)

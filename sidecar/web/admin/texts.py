@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from sidecar.catalog.kinds import UnknownTemplate, kinds
@@ -13,8 +14,8 @@ from sidecar.catalog.submission import Findings, check_submission
 from sidecar.domain.shop import Shop
 from sidecar.intake import byhand
 from sidecar.intake.byhand import Preview, WishRefused
-from sidecar.keeping.approval import LONGEST_TEXT, OWN_CATEGORIES, Draft, TextRefused
-from sidecar.keeping.shopkeeping import change_settings
+from sidecar.keeping import shopkeeping
+from sidecar.keeping.approval import LONGEST_TEXT, OWN_CATEGORIES, Also, Draft, TextRefused
 from sidecar.ledger import reports
 from sidecar.money.pricing import Prices
 from sidecar.storage import shops
@@ -80,23 +81,22 @@ def _writing(bp: Blueprint, desk: AdminDesk) -> None:
         if request.form.get("only") == "check":
             return _page(desk, shop, key, draft)
         try:
-            made = desk.approval.offer(shop, draft)
+            desk.approval.offer(shop, draft, _recorded(desk, "text.submit"))
         except TextRefused as refused:
             return _page(desk, shop, key, draft, str(refused)), 422
-        with desk.database.write() as connection:
-            desk.record(connection, "text.submit", made.id, shop.id, key=key, locale=made.locale)
         flash(_("It waits for your operator's approval. Until then the words before it are sent."), "good")
         return redirect(url_for("admin.text", shop_id=shop.id, key=key), 303)
 
     @bp.post("/shops/<shop_id>/texts/<key>/switch")
     def switch_text(shop_id: str, key: str) -> AnyResponse:
         """Whether the shop sends it by itself."""
-        shop, key = desk.shop(shop_id), _checked(key)
-        off = {*shop.settings.texts_off} - {key} | ({key} if request.form.get("to") == "off" else set())
+        shop, key, on = desk.shop(shop_id), _checked(key), request.form.get("to") != "off"
+        if key not in kinds() and all(text.key != key for text in desk.approval.several(shop)):
+            raise _unknown()
         with desk.database.write() as connection:
-            change_settings(connection, shop.id, {"texts_off": tuple(sorted(off))}, desk.clock())
-            desk.record(connection, "text.switch", key, shop.id, on=key not in off)
-        flash(_("This text is not sent any more.") if key in off else _("This text is sent again."), "good")
+            shopkeeping.switch_text(connection, shop.id, key, desk.clock(), on=on)
+            desk.record(connection, "text.switch", key, shop.id, on=on)
+        flash(_("This text is sent again.") if on else _("This text is not sent any more."), "good")
         return redirect(url_for("admin.texts", shop_id=shop.id), 303)
 
 
@@ -105,22 +105,22 @@ def _approving(bp: Blueprint, desk: AdminDesk) -> None:
     def all_texts() -> str:
         return _waiting(desk)
 
-    @bp.post("/texts/<text_id>/<decision>")
-    def decide_text(text_id: str, decision: str) -> AnyResponse | tuple[str, int]:
-        text_id = text_id if text_id.isascii() and text_id.isprintable() else ""
+    @bp.post("/texts/<text_id>/approve")
+    def approve_text(text_id: str) -> AnyResponse | tuple[str, int]:
         try:
-            if decision == "approve":
-                decided = desk.approval.approve(text_id)
-            else:
-                decided = desk.approval.refuse(text_id, request.form.get("reason", ""))
+            desk.approval.approve(_printable(text_id), _recorded(desk, "text.approve"))
         except TextRefused as problem:
             return _waiting(desk, text_id, str(problem)), 422
-        with desk.database.write() as connection:
-            desk.record(connection, f"text.{decision}", decided.id, decided.shop_id)
-        flash(
-            _("Approved: it is sent from now on.") if decision == "approve" else _("Refused: the shop reads why."),
-            "good",
-        )
+        flash(_("Approved: it is sent from now on."), "good")
+        return redirect(url_for("admin.all_texts"), 303)
+
+    @bp.post("/texts/<text_id>/refuse")
+    def refuse_text(text_id: str) -> AnyResponse | tuple[str, int]:
+        try:
+            desk.approval.refuse(_printable(text_id), request.form.get("reason", ""), _recorded(desk, "text.refuse"))
+        except TextRefused as problem:
+            return _waiting(desk, text_id, str(problem)), 422
+        flash(_("Refused: the shop reads why."), "good")
         return redirect(url_for("admin.all_texts"), 303)
 
 
@@ -206,7 +206,22 @@ def _draft(key: str) -> Draft:
     return Draft(key, form.get("locale", "")[:20], text, form.get("category", "")[:20])
 
 
+def _recorded(desk: AdminDesk, deed: str) -> Also:
+    def record(connection: Connection, text: OwnText) -> None:
+        desk.record(connection, deed, text.id, text.shop_id, key=text.key, locale=text.locale)
+
+    return record
+
+
+def _printable(text_id: str) -> str:
+    return text_id if text_id.isascii() and text_id.isprintable() else ""
+
+
 def _checked(key: str) -> str:
     if not _KEY.fullmatch(key):
-        raise Problem(404, "unknown_text", "There is no such text.")
+        raise _unknown()
     return key
+
+
+def _unknown() -> Problem:
+    return Problem(404, "unknown_text", "There is no such text.")
