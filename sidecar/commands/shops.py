@@ -21,7 +21,7 @@ from sidecar.storage import polls, shops, tryouts
 from sidecar.storage.routes import routes_of
 from sidecar.storage.types import AnyRow
 from sidecar.tryout.replay import summed
-from sidecar.tryout.tryouts import DAYS, MOST_DAYS
+from sidecar.tryout.tryouts import DAYS, MOST_DAYS, MOST_ORDERS
 from sidecar.wiring import utc_now
 
 _LISTS, _PAIRS = (
@@ -155,7 +155,13 @@ def try_(cli: Cli, shop_name: str, mode: int | None, days: int, as_json: bool) -
         tried = tryouts.find(connection, found.id)
     if tried is None or tried.state != tryouts.DONE:
         raise Refused("try_failed", tried.problem if tried and tried.problem else "Somebody else is at it.")
-    summary = {"mode": tried.mode, "days": tried.days, "orders": tried.orders, **asdict(summed(tried.lines))}
+    summary = {
+        "mode": tried.mode,
+        "days": tried.days,
+        "orders": tried.orders,
+        "cut_off": tried.orders >= MOST_ORDERS,
+        **asdict(summed(tried.lines)),
+    }
     if as_json:
         show(True, {**summary, "lines": tried.lines})
         return

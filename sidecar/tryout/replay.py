@@ -35,9 +35,11 @@ class MovedClock:
         return self.now
 
 
-def replay(scratch: Database, shop: Shop, stages: Iterable[Stage], stationery: Stationery, until: datetime) -> None:
-    """By the very intake that serves live shops. The switch is taken to be live: what it holds back today is not what
-    is asked."""
+def replay(
+    scratch: Database, shop: Shop, stages: Iterable[Stage], stationery: Stationery, until: datetime
+) -> Iterator[None]:
+    """By the very intake that serves live shops, batch by batch. The switch is taken to be live: what it holds back
+    today is not what is asked."""
     live = replace(stationery, switch=Switch(Sending.LIVE), linking=None)
     clock, writer = MovedClock(until), Messages(stationery.random_bits)
     intake = Intake(writer, clock, live, lambda *_: None)
@@ -49,6 +51,7 @@ def replay(scratch: Database, shop: Shop, stages: Iterable[Stage], stationery: S
                 clock.now = moment
                 _let_leave(connection, moment)
                 intake.accept(connection, [Report(shop.id, event, "poller", moment)])
+        yield
     with scratch.write() as connection:
         _let_leave(connection, datetime.max.replace(tzinfo=until.tzinfo))
 

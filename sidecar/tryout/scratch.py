@@ -1,8 +1,10 @@
 """A database of one shop, made for a try-out and thrown away: what decides about its texts is copied, nothing else."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Table, insert, select
@@ -26,12 +28,13 @@ from sidecar.storage.tables import shops as shops_table
 _OF_THE_SHOP = (shops_table, consents, credits, routes, texts)
 _OF_ALL = (accounts, tariffs, text_codes)
 _TOGETHER = 1000
+_PREFIX = "recado-tryout-"
 
 
 @contextmanager
 def scratch_of(source: Database, shop: Shop, mode: Mode) -> Iterator[Database]:
     """With the shop in this mode, telling of everything."""
-    with tempfile.TemporaryDirectory(prefix="recado-tryout-") as folder:
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
         scratch = Database(f"sqlite:///{Path(folder) / 'tryout.sqlite3'}")
         try:
             metadata.create_all(scratch.engine)
@@ -45,6 +48,13 @@ def scratch_of(source: Database, shop: Shop, mode: Mode) -> Iterator[Database]:
             yield scratch
         finally:
             scratch.close()
+
+
+def clear_left(before: datetime) -> None:
+    """Of who was killed in the middle: there are customers' numbers in it."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        if max(path.stat().st_mtime for path in (folder, *folder.glob("*"))) < before.timestamp():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _copy(reading: Connection, writing: Connection, table: Table, shop_id: str = "") -> None:

@@ -22,7 +22,7 @@ from sidecar.storage.database import Database
 from sidecar.storage.routes import routes_of
 from sidecar.storage.tryouts import DONE, FAILED, TryOut
 from sidecar.tryout.replay import replay, told
-from sidecar.tryout.scratch import scratch_of
+from sidecar.tryout.scratch import clear_left, scratch_of
 from sidecar.tryout.stages import Stage, stages
 
 DAYS = 30
@@ -30,6 +30,8 @@ MOST_DAYS = 90
 KEPT = timedelta(days=7)
 MOST_ORDERS = 20_000
 LEASE = timedelta(minutes=10)
+LEFT_FOR = timedelta(hours=1)
+"""What was not written to for so long, whoever made it died over."""
 
 log = structlog.get_logger()
 
@@ -69,6 +71,7 @@ class TryOuts:
         return sum(self.run(shop_id) for shop_id in waiting)
 
     def clear(self) -> int:
+        clear_left(self.clock() - LEFT_FOR)
         with self.database.write() as connection:
             return tryouts.forget_old(connection, self.clock() - KEPT)
 
@@ -108,7 +111,9 @@ class TryOuts:
         since = tried.asked_at - timedelta(days=tried.days)
         found = list(self._stages(shop, tried, since))
         with scratch_of(self.database, shop, Mode(tried.mode)) as scratch:
-            replay(scratch, shop, found, self.stationery, self.clock())
+            orders = len({event.order_id for _, event in found})
+            for _ in replay(scratch, shop, found, self.stationery, self.clock()):
+                self._go_on(tried, orders)
             lines = list(told(scratch, shop, since))
         self._finish(tried, state=DONE, problem="", lines=lines)
 
@@ -125,9 +130,12 @@ class TryOuts:
                     yield moment, event
                 elif not known:
                     yield from stages(event, shop.settings)
-            with self.database.write() as connection:
-                if not tryouts.go_on(connection, tried, len(orders), self.clock() + LEASE):
-                    raise ShopProblem("taken_back", "This try-out was taken back.")
+            self._go_on(tried, len(orders))
+
+    def _go_on(self, tried: TryOut, orders: int) -> None:
+        with self.database.write() as connection:
+            if not tryouts.go_on(connection, tried, orders, self.clock() + LEASE):
+                raise ShopProblem("taken_back", "This try-out was taken back.")
 
     def _finish(self, tried: TryOut, **ended: object) -> None:
         with self.database.write() as connection:

@@ -1,9 +1,13 @@
 """What a shop's last weeks would have had texted, told without a single text."""
 
 import json
+import os
+import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +21,7 @@ from sidecar.domain.shop import Shop
 from sidecar.storage import shops, tryouts
 from sidecar.storage.consents import Saying
 from sidecar.storage.tables import messages, orders
+from sidecar.storage.tables import tryouts as tryouts_table
 from sidecar.storage.tryouts import TryOut
 from sidecar.tryout.replay import summed
 from sidecar.tryout.tryouts import LEASE, CannotGoLive, Found, TryOuts
@@ -47,6 +52,12 @@ class History:
         event = READERS[shop.platform, "poller"]("order.updated", json.dumps(payload).encode(), "UTC")
         assert isinstance(event, ShopEvent)
         return event
+
+
+@pytest.fixture(autouse=True)
+def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By this test's clock, those of others look old."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 @pytest.fixture
@@ -171,6 +182,33 @@ def test_killed_in_the_middle_it_is_begun_anew_when_the_lease_is_over(
     assert desk.work() == 0
     world.clock.forward(minutes=11)
     assert desk.work() == 1 and found(world).state == "done"
+
+
+def test_what_a_killed_one_left_on_disk_is_cleared_away_and_what_is_in_use_is_not(world: World, desk: TryOuts) -> None:
+    left, used = (Path(tempfile.mkdtemp(prefix="recado-tryout-")) for _ in range(2))
+    for folder, age in ((left, timedelta(hours=2)), (used, timedelta(minutes=50))):
+        (folder / "tryout.sqlite3").touch()
+        for path in (folder / "tryout.sqlite3", folder):
+            os.utime(path, ((world.clock() - age).timestamp(),) * 2)
+    desk.clear()
+    assert (left.exists(), used.exists()) == (False, True)
+
+
+def test_a_long_replay_keeps_its_lease(world: World, desk: TryOuts, history: History) -> None:
+    history.pages = [[ordered(number, "processing", NOON - DAY) for number in range(1, 402)]]
+    leases: set[datetime] = set()
+
+    def slowly() -> datetime:
+        with world.database.read() as connection:
+            leases.update(connection.scalars(select(tryouts_table.c.lease_until)))
+        world.clock.forward(minutes=4)
+        return world.clock()
+
+    with world.database.write() as connection:
+        desk.ask(connection, world.shop, Mode(3), 30)
+    replace(desk, clock=slowly).run(world.shop.id)
+    assert found(world).state == "done"
+    assert len(leases) > len(["none yet", "taken", "asked the shop"])
 
 
 def test_two_workers_do_not_both_ask_the_shop(world: World, desk: TryOuts, history: History) -> None:

@@ -45,7 +45,8 @@ class TestConsents:
         return text_of(inside.get(f"/admin/shops/{shop.shop.id}/consents", query_string={"number": number}))
 
     def say(self, inside: FlaskClient, shop: ShopCaller, **fields: str) -> TestResponse:
-        return post(inside, f"/shops/{shop.shop.id}/consents", **{"number": MARIA, "purpose": "marketing", **fields})
+        said = {"number": MARIA, "purpose": "marketing", "standing": "out", **fields}
+        return post(inside, f"/shops/{shop.shop.id}/consents", **said)
 
     def test_what_was_said_stands_with_its_proof_and_who_wrote_it_down(
         self, inside: FlaskClient, shop: ShopCaller, recado: Recado
@@ -70,6 +71,8 @@ class TestConsents:
         [
             ({"standing": "in"}, "proved by what the person was shown"),
             ({"number": "abc"}, "That is not a mobile number"),
+            ({"purpose": "everything"}, "about which texts"),
+            ({"standing": "maybe"}, "Choose what was said"),
         ],
     )
     def test_what_cannot_be_written_down_says_why(

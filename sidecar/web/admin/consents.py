@@ -53,11 +53,13 @@ def install(bp: Blueprint, desk: AdminDesk) -> None:
         shop, form = desk.shop(shop_id), request.form
         number, wanted = form.get("number", ""), form.get("purpose", "")
         purposes = [purpose for purpose in Purpose if wanted in (purpose, "all")]
-        standing = Standing.IN if form.get("standing") == Standing.IN else Standing.OUT
+        standing = form.get("standing")
+        if not purposes or standing not in (Standing.IN, Standing.OUT):
+            raise Problem(422, "bad_field", "Choose what was said, and about which texts.")
         try:
             with desk.database.write() as connection:
                 for purpose in purposes:
-                    told = Agreement(number, "", purpose, standing, "operator", form.get("wording", "")[:500])
+                    told = Agreement(number, "", purpose, Standing(standing), "operator", form.get("wording", "")[:500])
                     desk.agreements.say_within(connection, shop, told)
                 desk.record(connection, "consent.write", _masked(number), shop.id, purpose=wanted, standing=standing)
                 desk.database.ring(connection)

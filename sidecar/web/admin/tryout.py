@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from sidecar.domain.mode import Mode
 from sidecar.storage import tryouts
 from sidecar.tryout.replay import BLOCKED, GOES, OVERTAKEN, summed
-from sidecar.tryout.tryouts import DAYS, CannotGoLive
+from sidecar.tryout.tryouts import DAYS, MOST_ORDERS, CannotGoLive
 from sidecar.web.admin import export
 from sidecar.web.admin.desk import AdminDesk
 from sidecar.web.admin.language import _, _later
@@ -86,6 +86,7 @@ def _page(desk: AdminDesk, shop_id: str, fault: str = "") -> str:
         fates=FATES,
         tones=TONES,
         days=DAYS,
+        most=MOST_ORDERS,
         zone=shop.settings.timezone,
         fault=fault,
     )
