@@ -1,9 +1,12 @@
 """Processes under measurement: start, stop and kill them, and read what they cost."""
 
+import fcntl
 import os
+import random
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +18,7 @@ from urllib.request import ProxyHandler, build_opener
 ROOT = Path(__file__).parents[2]
 _TICKS = os.sysconf("SC_CLK_TCK")
 _KIB = 1024
+_OWN_PORTS = range(20_000, 32_000)
 
 
 class NotReady(Exception):
@@ -22,20 +26,49 @@ class NotReady(Exception):
 
 
 def free_port() -> int:
+    """One that nobody listens on, and that no other test process is given while this one lives.
+
+    It lies below those that the kernel hands out for outgoing connections, which could take it in the meantime.
+    """
+    for port in random.SystemRandom().sample(_OWN_PORTS, len(_OWN_PORTS)):
+        if _is_ours(port) and _is_free(port):
+            return port
+    raise NotReady("every port is taken")
+
+
+def _is_ours(port: int) -> bool:
+    folder = Path(tempfile.gettempdir(), "recado-ports")
+    folder.mkdir(exist_ok=True)
+    # Never closed: the lock ends with this process.
+    claim = os.open(folder / str(port), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC)
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(claim)
+        return False
+    return True
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
+        try:
+            sock.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def start(
     command: Sequence[str], *, env: Mapping[str, str] | None = None, log: Path | None = None
 ) -> subprocess.Popen[str]:
-    """In a process group of its own, from the project's folder. Without `log` its output is left to the caller."""
+    """In a process group of its own, from the project's folder. Without `log` its output is left to the caller.
+
+    It does not outlive the caller's thread, even if nobody stops it: a test run can be killed.
+    """
     output = log.open("a", encoding="utf-8") if log else subprocess.PIPE
     try:
         return subprocess.Popen(
-            command,
+            ["setpriv", "--pdeathsig", "KILL", "--", *command],
             cwd=ROOT,
             env={**os.environ, **(env or {})},
             stdout=output,
