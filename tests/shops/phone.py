@@ -1,12 +1,13 @@
 """A phone for what only a phone may show: the sidecar keeps no code that it has sent."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from tests.acceptance.processes import wait_until
+from tests.acceptance.processes import Sidecar, wait_until
 
 # Of an account of the kind `http`; `base_url` is the phone's own.
 OPTIONS = {
@@ -27,6 +28,12 @@ class Phone:
     def read(self, number: str) -> str:
         """The newest text to this number."""
         return wait_until(lambda: next((text for to, text in reversed(self._texts) if to == number), ""), 120)
+
+    def code(self, number: str) -> str:
+        """The one in the newest text to this number."""
+        found = re.search(r"\b\d{6}\b", self.read(number))
+        assert found, self.read(number)
+        return found[0]
 
 
 @contextmanager
@@ -54,3 +61,15 @@ def phone() -> Iterator[Phone]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def phone_for_codes(installation: Sidecar, shop_id: str) -> Iterator[Phone]:
+    """Where a shop's codes arrive; all else goes as before."""
+    with phone() as handset:
+        options = {**OPTIONS, "base_url": handset.url}
+        pairs = [word for name, value in options.items() for word in ("--option", f"{name}={value}")]
+        installation.json("provider", "add", "http", "--name", "handset", *pairs)
+        installation.json("provider", "route", shop_id, "handset", "--category", "code")
+        yield handset
+        installation.json("provider", "route", shop_id, "--category", "code")

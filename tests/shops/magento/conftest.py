@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from tests.bench import procs
 
 from ..browser import Screens
+from ..phone import Phone, phone_for_codes
 from ..sidecars import SidecarOfShop
 from .rest import Rest
 from .store import Store
@@ -77,6 +78,13 @@ def connected(store: Store, sidecar: SidecarOfShop) -> SidecarOfShop:
     assert told == ["success: Recado works by these settings now."]
     store.flush()
     return sidecar
+
+
+@pytest.fixture(scope="module")
+def handset(connected: SidecarOfShop) -> Iterator[Phone]:
+    """Where this shop's codes arrive."""
+    with phone_for_codes(connected.installation, connected.made["shop_id"]) as handset:
+        yield handset
 
 
 @pytest.fixture(scope="session")

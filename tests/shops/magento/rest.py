@@ -1,6 +1,8 @@
 """What customers, the owner and other systems do to a store by its REST interface."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -30,21 +32,46 @@ ADDRESSES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+def guest_address(country: str, **other: str) -> dict[str, Any]:
+    return {**ADDRESSES[country], "email": "guest@example.com", **other}
+
+
+def guest_payment(address: Mapping[str, Any], payment: Any = None) -> dict[str, Any]:
+    paid = {"paymentMethod": {"method": "checkmo", **(payment or {})}, "billingAddress": address}
+    return {"email": "guest@example.com", **paid}
+
+
 class Rest:
     def __init__(self, url: str, admin: str, password: str) -> None:
         self._url = url
         self._http = requests.Session()
         self._http.trust_env = False
+        # A cookie would have the store take a guest for the customer who asked before.
+        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._http.headers["Accept"] = "application/json"
         self.token: str = self.call("POST", "integration/admin/token", {"username": admin, "password": password})
 
     def call(self, method: str, path: str, body: Any = None, token: str | None = None) -> Any:
         """The answer; anything but 2xx fails with what the store said."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        url = f"{self._url}/rest/default/V1/{path}"
-        answer = self._http.request(method, url, json=body, headers=headers, timeout=600)
+        answer = self._ask(method, f"rest/default/V1/{path}", body, token)
         assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text[:600]}"
         return answer.json()
+
+    def refused(self, method: str, path: str, body: Any = None, token: str | None = None) -> str:
+        """Why the store would not do it."""
+        answer = self._ask(method, f"rest/default/V1/{path}", body, token)
+        assert 400 <= answer.status_code < 500, f"{method} {path}: {answer.status_code} {answer.text[:600]}"
+        return str(answer.json()["message"])
+
+    def graphql(self, query: str, token: str | None = None, **variables: Any) -> Any:
+        """What was asked for; or, where the store would not, its sentence."""
+        answer = self._ask("POST", "graphql", {"query": query, "variables": variables}, token)
+        told = answer.json()
+        return told["errors"][0]["message"] if "errors" in told else told["data"]
+
+    def _ask(self, method: str, path: str, body: Any, token: str | None) -> requests.Response:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return self._http.request(method, f"{self._url}/{path}", json=body, headers=headers, timeout=600)
 
     def admin(self, method: str, path: str, body: Any = None) -> Any:
         return self.call(method, path, body, self.token)
@@ -68,28 +95,76 @@ class Rest:
         }
         return int(self.admin("POST", "products", {"product": product})["id"])
 
-    def customer(self, email: str, password: str) -> str:
-        """A new customer's token."""
-        person = {"email": email, "firstname": "Ana", "lastname": "Gonçalves"}
+    def configurable(self, sku: str, sizes: Mapping[str, int]) -> dict[str, int]:
+        """A product whose variations differ in size, with the stock of each; returns the variations by size."""
+        attribute, options = self._sizes(sizes)
+        product = {"extension_attributes": {"website_ids": [1], "stock_item": {"is_in_stock": True}}}
+        self.product(sku, 1, type_id="configurable", **product)
+        values = [{"value_index": options[size]} for size in sizes]
+        option = {"attribute_id": str(attribute), "label": "Size", "position": 0, "values": values}
+        self.admin("POST", f"configurable-products/{sku}/options", {"option": option})
+        made = {}
+        for size, quantity in sizes.items():
+            child = f"{sku}-{size.lower()}"
+            chosen = [{"attribute_code": "recado_size", "value": str(options[size])}]
+            made[size] = self.product(child, quantity, custom_attributes=chosen, visibility=1)
+            self.admin("POST", f"configurable-products/{sku}/child", {"childSku": child})
+        return made
+
+    def _sizes(self, sizes: Iterable[str]) -> tuple[int, dict[str, int]]:
+        """The attribute's id, and its options' by their labels."""
+        path = "products/attributes/recado_size"
+        if self._ask("GET", f"rest/default/V1/{path}", None, self.token).status_code == HTTPStatus.NOT_FOUND:
+            labels = [{"label": size} for size in sizes]
+            attribute = {
+                "attribute_code": "recado_size",
+                "frontend_input": "select",
+                "default_frontend_label": "Size",
+                "scope": "global",
+                "is_user_defined": True,
+                "is_required": False,
+                "options": labels,
+            }
+            self.admin("POST", "products/attributes", {"attribute": attribute})
+            of_set = "searchCriteria[filterGroups][0][filters][0][field]=attribute_set_id"
+            value = "searchCriteria[filterGroups][0][filters][0][value]=4"
+            groups = self.admin("GET", f"products/attribute-sets/groups/list?{of_set}&{value}")["items"]
+            group = {"attributeSetId": 4, "attributeGroupId": groups[0]["attribute_group_id"], "sortOrder": 0}
+            self.admin("POST", "products/attribute-sets/attributes", {**group, "attributeCode": "recado_size"})
+        known = self.admin("GET", path)
+        return known["attribute_id"], {o["label"]: int(o["value"]) for o in known["options"] if o["value"]}
+
+    def customer(self, email: str, password: str, country: str = "") -> str:
+        """A new customer's token; with the address of this country in the address book, or with none."""
+        person: dict[str, Any] = {"email": email, "firstname": "Ana", "lastname": "Gonçalves"}
+        if country:
+            known = dict(ADDRESSES[country])
+            region = {"region": known.pop("region"), "region_id": known.pop("region_id", 0)}
+            person["addresses"] = [{**known, "region": region, "default_billing": True, "default_shipping": True}]
         self.call("POST", "customers", {"customer": person, "password": password})
         return str(self.call("POST", "integration/customer/token", {"username": email, "password": password}))
 
+    def guest_cart(self, sku: str, country: str = "BR", quantity: int = 1, **address: str) -> str:
+        """The masked number of one that only has to be paid, in `place`."""
+        quote = str(self.call("POST", "guest-carts"))
+        self._fill(f"guest-carts/{quote}", quote, sku, quantity, guest_address(country, **address), None)
+        return quote
+
     def place_as_guest(self, sku: str, country: str = "BR", quantity: int = 1, payment: Any = None) -> int:
-        cart = f"guest-carts/{self.call('POST', 'guest-carts')}"
-        return self._place(cart, sku, country, quantity, {"email": "guest@example.com"}, None, payment)
+        cart = self.guest_cart(sku, country, quantity)
+        paid = guest_payment(guest_address(country), payment)
+        return int(self.call("POST", f"guest-carts/{cart}/payment-information", paid))
 
     def place_as_customer(self, token: str, sku: str, country: str = "BR") -> int:
         self.call("POST", "carts/mine", token=token)
-        return self._place("carts/mine", sku, country, 1, {}, token, None)
+        address = guest_address(country)
+        self._fill("carts/mine", str(self.call("GET", "carts/mine", token=token)["id"]), sku, 1, address, token)
+        paid = {"paymentMethod": {"method": "checkmo"}, "billingAddress": address}
+        return int(self.call("POST", "carts/mine/payment-information", paid, token))
 
-    def _place(
-        self, cart: str, sku: str, country: str, quantity: int, who: dict[str, Any], token: str | None, payment: Any
-    ) -> int:
-        shown = self.call("GET", cart, token=token) if token else {}
-        quote = str(shown.get("id") or cart.split("/")[1])
+    def _fill(self, cart: str, quote: str, sku: str, quantity: int, address: Any, token: str | None) -> None:
         item = {"cartItem": {"sku": sku, "qty": quantity, "quote_id": quote}}
         self.call("POST", f"{cart}/items", item, token)
-        address = {**ADDRESSES[country], "email": "guest@example.com"}
         shipping = {
             "shipping_address": address,
             "billing_address": address,
@@ -97,8 +172,6 @@ class Rest:
             "shipping_carrier_code": "flatrate",
         }
         self.call("POST", f"{cart}/shipping-information", {"addressInformation": shipping}, token)
-        paid = {**who, "paymentMethod": {"method": "checkmo", **(payment or {})}, "billingAddress": address}
-        return int(self.call("POST", f"{cart}/payment-information", paid, token))
 
     def invoice(self, order_id: int) -> int:
         return int(self.admin("POST", f"order/{order_id}/invoice", {"capture": True}))

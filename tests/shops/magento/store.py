@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -197,8 +198,10 @@ class Store:
             self.set(path, value)
         self.flush()
 
-    def save_settings(self, groups: dict[str, dict[str, str]], website: str = "", store: str = "") -> list[str]:
-        """As the settings page saves them; returns what it would have told the owner."""
+    def save_settings(
+        self, groups: Mapping[str, Mapping[str, str | list[str]]], website: str = "", store: str = ""
+    ) -> list[str]:
+        """As the settings page saves them, lists from fields of several; returns what it would have told the owner."""
         fields = {
             group: {"fields": {name: {"value": value} for name, value in values.items()}}
             for group, values in groups.items()

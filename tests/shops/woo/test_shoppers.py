@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ..browser import Screens
-from ..phone import OPTIONS, Phone, phone
+from ..phone import Phone, phone_for_codes
 from .shop import WooShop
 from .sidecars import ShopSidecar
 from .visiting import Guest, Owner
@@ -33,14 +33,8 @@ def guest(browser: Browser, shop: WooShop, owner: Owner, connected: ShopSidecar,
 @pytest.fixture(scope="module")
 def handset(connected: ShopSidecar) -> Iterator[Phone]:
     """Where this shop's codes arrive."""
-    with phone() as handset:
-        installation, shop_id = connected.installation, connected.made["shop_id"]
-        options = {**OPTIONS, "base_url": handset.url}
-        pairs = [word for name, value in options.items() for word in ("--option", f"{name}={value}")]
-        installation.json("provider", "add", "http", "--name", "handset", *pairs)
-        installation.json("provider", "route", shop_id, "handset", "--category", "code")
+    with phone_for_codes(connected.installation, connected.made["shop_id"]) as handset:
         yield handset
-        installation.json("provider", "route", shop_id, "--category", "code")
 
 
 def confirm(page: Page, panel: str, send: str, handset: Phone, number: str) -> None:
@@ -49,9 +43,7 @@ def confirm(page: Page, panel: str, send: str, handset: Phone, number: str) -> N
     box.get_by_role("button", name=send).click()
     field = box.get_by_label("Code from the text")
     expect(field).to_be_visible()
-    found = re.search(r"\b\d{6}\b", handset.read(number))
-    assert found
-    field.fill(found[0])
+    field.fill(handset.code(number))
     box.get_by_role("button", name="Confirm").click()
 
 

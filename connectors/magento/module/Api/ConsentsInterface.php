@@ -11,7 +11,26 @@ namespace Recado\Sms\Api;
 interface ConsentsInterface
 {
     /**
-     * About the number in the customer's address book.
+     * Text a code to the number in the customer's address book, by which it is proved to be theirs.
+     *
+     * @param int $customerId
+     * @return bool
+     * @throws \Magento\Framework\Exception\LocalizedException
+     */
+    public function sendCode(int $customerId);
+
+    /**
+     * Whether this is the code.
+     *
+     * @param int $customerId
+     * @param string $code
+     * @return bool
+     * @throws \Magento\Framework\Exception\LocalizedException
+     */
+    public function checkCode(int $customerId, string $code);
+
+    /**
+     * About the number in the customer's address book, once it is proved to be theirs.
      *
      * @param int $customerId
      * @return \Recado\Sms\Api\Data\ConsentInterface[]

@@ -4,12 +4,8 @@ declare(strict_types=1);
 namespace Recado\Sms\Controller;
 
 use Magento\Framework\App\Action\HttpPostActionInterface;
-use Magento\Framework\App\RequestInterface;
-use Magento\Framework\Controller\Result\JsonFactory;
 use Magento\Framework\Controller\ResultInterface;
-use Magento\Framework\Controller\Result\RedirectFactory;
 use Magento\Framework\Exception\LocalizedException;
-use Magento\Framework\Message\ManagerInterface;
 
 /**
  * Something a shopper asks for, with the page's script or without it. Posts without the page's form key are turned away
@@ -17,12 +13,8 @@ use Magento\Framework\Message\ManagerInterface;
  */
 abstract class Shopper implements HttpPostActionInterface
 {
-    public function __construct(
-        protected readonly RequestInterface $request,
-        private readonly JsonFactory $answers,
-        private readonly RedirectFactory $redirects,
-        private readonly ManagerInterface $messages
-    ) {
+    public function __construct(private readonly Conversation $with)
+    {
     }
 
     public function execute(): ResultInterface
@@ -33,12 +25,12 @@ abstract class Shopper implements HttpPostActionInterface
         } catch (LocalizedException $no) {
             $answer = ['error' => $no->getMessage()];
         }
-        if ($this->request->isAjax()) {
-            return $this->answers->create()->setData($answer);
+        if ($this->with->request->isAjax()) {
+            return $this->with->answers->create()->setData($answer);
         }
-        isset($answer['error']) ? $this->messages->addErrorMessage($answer['error'])
-            : $this->messages->addSuccessMessage($said);
-        return $this->redirects->create()->setRefererUrl();
+        isset($answer['error']) ? $this->with->messages->addErrorMessage($answer['error'])
+            : $this->with->messages->addSuccessMessage($said);
+        return $this->with->redirects->create()->setRefererUrl();
     }
 
     /**
@@ -49,7 +41,7 @@ abstract class Shopper implements HttpPostActionInterface
 
     protected function param(string $name): string
     {
-        $value = $this->request->getParam($name);
+        $value = $this->with->request->getParam($name);
         return is_string($value) ? trim($value) : '';
     }
 }

@@ -9,6 +9,7 @@ use Magento\ConfigurableProduct\Model\Product\Type\Configurable;
 use Magento\Framework\Exception\LocalizedException;
 use Magento\Framework\HTTP\PhpEnvironment\RemoteAddress;
 use Magento\Store\Model\StoreManagerInterface;
+use Recado\Sms\Model\Sidecar\ForShoppers;
 use Recado\Sms\Model\Stock\Watch;
 
 /**
@@ -22,7 +23,7 @@ class Alerts
     public function __construct(
         private readonly Config $config,
         private readonly Speaking $speaking,
-        private readonly Sidecar $sidecar,
+        private readonly ForShoppers $sidecar,
         private readonly Wording $wording,
         private readonly Watch $watch,
         private readonly ProductRepositoryInterface $products,

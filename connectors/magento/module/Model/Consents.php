@@ -7,9 +7,10 @@ use Magento\Customer\Api\Data\CustomerInterface;
 use Magento\Framework\Exception\LocalizedException;
 use Magento\Framework\HTTP\PhpEnvironment\RemoteAddress;
 use Magento\Store\Model\StoreManagerInterface;
+use Recado\Sms\Model\Sidecar\ForShoppers;
 
 /**
- * What a customer agreed to, about the number in their address book.
+ * What a customer agreed to, about the number in their address book once it is proved to be theirs.
  */
 class Consents
 {
@@ -18,8 +19,9 @@ class Consents
     public function __construct(
         private readonly Config $config,
         private readonly Speaking $speaking,
-        private readonly Sidecar $sidecar,
+        private readonly ForShoppers $sidecar,
         private readonly Wording $wording,
+        private readonly OwnNumber $numbers,
         private readonly StoreManagerInterface $stores,
         private readonly RemoteAddress $remote
     ) {
@@ -31,7 +33,7 @@ class Consents
      */
     public function of(CustomerInterface $customer): array
     {
-        [$number, $country] = $this->number($customer);
+        [$number, $country] = $this->numbers->proven($customer);
         $asked = 'consents?' . http_build_query(['number' => $number, 'country' => $country]);
         return (array)($this->sidecar->call($this->config->connection(), 'GET', $asked)['standings'] ?? []);
     }
@@ -45,7 +47,7 @@ class Consents
         if (!in_array($purpose, self::PURPOSES, true)) {
             throw new LocalizedException(__('Choose orders, stock_alerts or marketing.'));
         }
-        [$number, $country] = $this->number($customer);
+        [$number, $country] = $this->numbers->proven($customer);
         $storeId = (int)$this->stores->getStore()->getId();
         return (bool)$this->speaking->consent($storeId, [
             'number' => $number,
@@ -53,27 +55,9 @@ class Consents
             'purpose' => $purpose,
             'standing' => $agrees ? 'in' : 'out',
             'source' => 'account',
-            'wording' => $this->wording->of($purpose),
+            'wording' => $agrees ? $this->wording->of($purpose) : '',
             'ip' => (string)$this->remote->getRemoteAddress(),
             'locale' => $this->config->locale($storeId),
         ]);
-    }
-
-    /**
-     * Of the default billing address, else of the first that has one.
-     *
-     * @return array{0: string, 1: string} number and country
-     * @throws LocalizedException
-     */
-    public function number(CustomerInterface $customer): array
-    {
-        $addresses = (array)$customer->getAddresses();
-        usort($addresses, fn ($one, $other) => (int)$other->isDefaultBilling() <=> (int)$one->isDefaultBilling());
-        foreach ($addresses as $address) {
-            if (trim((string)$address->getTelephone()) !== '') {
-                return [trim($address->getTelephone()), (string)$address->getCountryId()];
-            }
-        }
-        throw new LocalizedException(__('Add an address with your mobile number to your address book first.'));
     }
 }

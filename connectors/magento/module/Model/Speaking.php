@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 namespace Recado\Sms\Model;
 
+use Recado\Sms\Model\Sidecar\ForShoppers;
 use Recado\Sms\Model\Sidecar\Refused;
 use Recado\Sms\Model\Sidecar\Unreachable;
 
@@ -20,7 +21,7 @@ class Speaking
 
     public function __construct(
         private readonly Config $config,
-        private readonly Sidecar $sidecar,
+        private readonly ForShoppers $sidecar,
         private readonly Outbox $outbox
     ) {
     }

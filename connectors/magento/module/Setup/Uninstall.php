@@ -23,6 +23,7 @@ class Uninstall implements UninstallInterface
             $sales->dropTable($setup->getTable($table, 'sales'));
         }
         $default = $setup->getConnection();
+        $default->dropTable($setup->getTable('recado_sms_proof'));
         $default->delete($setup->getTable('core_config_data'), ['path LIKE ?' => 'recado\_sms/%']);
         $default->delete($setup->getTable('flag'), ['flag_code LIKE ?' => 'recado\_sms\_%']);
     }

@@ -12,6 +12,7 @@ use Magento\Framework\View\Element\Template\Context;
 use Recado\Sms\Model\Alerts;
 use Recado\Sms\Model\Config;
 use Recado\Sms\Model\Consents;
+use Recado\Sms\Model\OwnNumber;
 use Recado\Sms\Model\Wording;
 
 /**
@@ -24,6 +25,7 @@ class Texts extends Template
         private readonly CurrentCustomer $customer,
         private readonly Alerts $alerts,
         private readonly Consents $consents,
+        private readonly OwnNumber $numbers,
         private readonly Config $config,
         private readonly Wording $wording,
         private readonly ProductRepositoryInterface $products,
@@ -64,10 +66,18 @@ class Texts extends Template
     public function number(): string
     {
         try {
-            return $this->consents->number($this->customer->getCustomer())[0];
+            return $this->numbers->of($this->customer->getCustomer())[0];
         } catch (LocalizedException) {
             return '';
         }
+    }
+
+    /**
+     * Whether there is a number, and it has still to be proved theirs.
+     */
+    public function isToBeProven(): bool
+    {
+        return $this->number() !== '' && !$this->numbers->isProven($this->customer->getCustomer());
     }
 
     /**

@@ -5,24 +5,18 @@ namespace Recado\Sms\Controller\Account;
 
 use Magento\Customer\Controller\AccountInterface;
 use Magento\Customer\Model\Session;
-use Magento\Framework\App\RequestInterface;
-use Magento\Framework\Controller\Result\JsonFactory;
-use Magento\Framework\Controller\Result\RedirectFactory;
-use Magento\Framework\Message\ManagerInterface;
+use Recado\Sms\Controller\Conversation;
 use Recado\Sms\Controller\Shopper;
 use Recado\Sms\Model\Consents;
 
 class SayConsent extends Shopper implements AccountInterface
 {
     public function __construct(
-        RequestInterface $request,
-        JsonFactory $answers,
-        RedirectFactory $redirects,
-        ManagerInterface $messages,
+        Conversation $with,
         private readonly Consents $consents,
         private readonly Session $session
     ) {
-        parent::__construct($request, $answers, $redirects, $messages);
+        parent::__construct($with);
     }
 
     protected function answer(): array

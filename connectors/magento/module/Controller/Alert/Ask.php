@@ -4,24 +4,18 @@ declare(strict_types=1);
 namespace Recado\Sms\Controller\Alert;
 
 use Magento\Customer\Model\Session;
-use Magento\Framework\App\RequestInterface;
-use Magento\Framework\Controller\Result\JsonFactory;
-use Magento\Framework\Controller\Result\RedirectFactory;
-use Magento\Framework\Message\ManagerInterface;
+use Recado\Sms\Controller\Conversation;
 use Recado\Sms\Controller\Shopper;
 use Recado\Sms\Model\Alerts;
 
 class Ask extends Shopper
 {
     public function __construct(
-        RequestInterface $request,
-        JsonFactory $answers,
-        RedirectFactory $redirects,
-        ManagerInterface $messages,
+        Conversation $with,
         private readonly Alerts $alerts,
         private readonly Session $session
     ) {
-        parent::__construct($request, $answers, $redirects, $messages);
+        parent::__construct($with);
     }
 
     /**

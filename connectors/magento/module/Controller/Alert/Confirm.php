@@ -3,23 +3,17 @@ declare(strict_types=1);
 
 namespace Recado\Sms\Controller\Alert;
 
-use Magento\Framework\App\RequestInterface;
-use Magento\Framework\Controller\Result\JsonFactory;
-use Magento\Framework\Controller\Result\RedirectFactory;
-use Magento\Framework\Message\ManagerInterface;
+use Recado\Sms\Controller\Conversation;
 use Recado\Sms\Controller\Shopper;
 use Recado\Sms\Model\Alerts;
 
 class Confirm extends Shopper
 {
     public function __construct(
-        RequestInterface $request,
-        JsonFactory $answers,
-        RedirectFactory $redirects,
-        ManagerInterface $messages,
+        Conversation $with,
         private readonly Alerts $alerts
     ) {
-        parent::__construct($request, $answers, $redirects, $messages);
+        parent::__construct($with);
     }
 
     protected function answer(): array

@@ -6,6 +6,7 @@ namespace Recado\Sms\Model\Checkout;
 use Magento\Checkout\Model\ConfigProviderInterface;
 use Magento\Checkout\Model\Session;
 use Magento\Framework\UrlInterface;
+use Magento\Quote\Model\Quote;
 use Recado\Sms\Model\Config;
 use Recado\Sms\Model\Wording;
 
@@ -18,6 +19,7 @@ class PageConfig implements ConfigProviderInterface
         private readonly Config $config,
         private readonly Wording $wording,
         private readonly Sayings $sayings,
+        private readonly Rule $rule,
         private readonly Session $session,
         private readonly UrlInterface $url
     ) {
@@ -35,12 +37,26 @@ class PageConfig implements ConfigProviderInterface
                 $this->config->isOn('checkout/ask_orders') ? $this->consent('orders', $ticked) : null,
                 $this->config->isOn('checkout/ask_marketing') ? $this->consent('marketing', $ticked) : null,
             ])),
-            'verification' => $this->config->value('checkout/verification'),
-            'wayOut' => $this->config->isOn('checkout/verification_way_out'),
+            'code' => $this->code($this->session->getQuote()),
             'codeUrl' => $this->url->getUrl('recado/code/send'),
             'checkUrl' => $this->url->getUrl('recado/code/check'),
             'waiveUrl' => $this->url->getUrl('recado/code/waive'),
         ]];
+    }
+
+    /**
+     * When the page has to ask for a code: the server decides by the same rule once more.
+     *
+     * @return array<string, mixed>
+     */
+    private function code(Quote $quote): array
+    {
+        return [
+            'always' => $this->rule->wantsCodeOf($quote),
+            'methods' => $this->rule->wantsCodeAtTheDoor($quote) ? $this->rule->paidAtTheDoor() : [],
+            'from' => $this->rule->fromAmount($quote),
+            'wayOut' => $this->rule->without(Verification::NO_MOBILE, $quote) !== Rule::REFUSE,
+        ];
     }
 
     /**

@@ -9,8 +9,7 @@ define([
 ], function (Component, ko, $, quote, consents, $t) {
     'use strict';
 
-    var settings = window.checkoutConfig.recadoSms || {consents: [], verification: 'never'},
-        atTheDoor = ['cashondelivery', 'cod'];
+    var settings = window.checkoutConfig.recadoSms || {consents: [], code: {methods: [], from: null}};
 
     return Component.extend({
         defaults: {template: 'Recado_Sms/checkout'},
@@ -27,7 +26,7 @@ define([
 
                 return {purpose: consent.purpose, wording: consent.wording, ticked: ticked};
             });
-            this.wayOut = settings.wayOut;
+            this.wayOut = settings.code.wayOut;
             this.code = ko.observable('');
             this.said = ko.observable('');
             this.isBad = ko.observable(false);
@@ -46,10 +45,13 @@ define([
                 this.said('');
             }, this);
             this.isNeeded = ko.computed(function () {
-                var method = quote.paymentMethod();
+                var method = quote.paymentMethod(),
+                    totals = quote.totals(),
+                    total = totals ? Number(totals['base_grand_total']) : 0,
+                    code = settings.code;
 
-                return settings.verification === 'always' || settings.verification === 'cash_on_delivery' &&
-                    !!method && atTheDoor.indexOf(method.method) !== -1;
+                return total > 0 && (code.always || code.from !== null && total >= code.from ||
+                    !!method && code.methods.indexOf(method.method) !== -1);
             });
 
             return this;

@@ -1,0 +1,138 @@
+<?php
+declare(strict_types=1);
+
+namespace Recado\Sms\Model;
+
+use Magento\Customer\Api\Data\CustomerInterface;
+use Magento\Framework\App\ResourceConnection;
+use Magento\Framework\Exception\LocalizedException;
+use Magento\Framework\Serialize\Serializer\Json;
+use Magento\Store\Model\StoreManagerInterface;
+
+/**
+ * The number in a customer's address book, and whether it is proved to be theirs: anybody can type anybody's.
+ */
+class OwnNumber
+{
+    private const TABLE = 'recado_sms_proof';
+
+    public function __construct(
+        private readonly ResourceConnection $resource,
+        private readonly Json $json,
+        private readonly Codes $codes,
+        private readonly StoreManagerInterface $stores
+    ) {
+    }
+
+    /**
+     * Of the default billing address, else of the first that has one.
+     *
+     * @return array{0: string, 1: string} number and country
+     * @throws LocalizedException
+     */
+    public function of(CustomerInterface $customer): array
+    {
+        $addresses = (array)$customer->getAddresses();
+        usort($addresses, fn ($one, $other) => (int)$other->isDefaultBilling() <=> (int)$one->isDefaultBilling());
+        foreach ($addresses as $address) {
+            if (trim((string)$address->getTelephone()) !== '') {
+                return [trim($address->getTelephone()), (string)$address->getCountryId()];
+            }
+        }
+        throw new LocalizedException(__('Add an address with your mobile number to your address book first.'));
+    }
+
+    /**
+     * Another one in the address book later is another number.
+     *
+     * @throws LocalizedException where there is none
+     */
+    public function isProven(CustomerInterface $customer): bool
+    {
+        return $this->isOf((int)$customer->getId(), ...$this->of($customer));
+    }
+
+    /**
+     * Whether this very number is proved to be a customer's, wherever it is written.
+     */
+    public function isOf(int $customerId, string $number, string $country): bool
+    {
+        return ($this->said($customerId)['confirmed'] ?? '') === $this->codes->print($number, $country);
+    }
+
+    /**
+     * @return array{0: string, 1: string} number and country
+     * @throws LocalizedException where it is not proved to be theirs
+     */
+    public function proven(CustomerInterface $customer): array
+    {
+        if (!$this->isProven($customer)) {
+            throw new LocalizedException(
+                __('Confirm first that the number in your address book is yours: have a code sent to it.')
+            );
+        }
+        return $this->of($customer);
+    }
+
+    /**
+     * @throws LocalizedException
+     */
+    public function sendCode(CustomerInterface $customer): void
+    {
+        $id = (int)$customer->getId();
+        [$number, $country] = $this->of($customer);
+        $said = $this->said($id);
+        $print = $this->codes->print($number, $country);
+        $sent = $this->codes->send($this->storeId(), $number, $country, $this->subject($id), $print, $said);
+        if ($sent === null) {
+            throw new LocalizedException(__('No code can be sent just now. Please try again later.'));
+        }
+        $this->keep($id, [...$said, ...$sent]);
+    }
+
+    /**
+     * @throws LocalizedException
+     */
+    public function checkCode(CustomerInterface $customer, string $code): void
+    {
+        $id = (int)$customer->getId();
+        $said = $this->said($id);
+        $confirmed = $this->codes->check($this->storeId(), $code, $this->subject($id), $said);
+        $this->keep($id, [...$said, 'confirmed' => $confirmed]);
+    }
+
+    /**
+     * @return array<string, mixed>
+     */
+    private function said(int $customerId): array
+    {
+        $connection = $this->resource->getConnection();
+        $select = $connection->select()->from($this->table(), ['said'])->where('customer_id = ?', $customerId);
+        $said = $connection->fetchOne($select);
+        return $said ? $this->json->unserialize($said) : [];
+    }
+
+    /**
+     * @param array<string, mixed> $said
+     */
+    private function keep(int $customerId, array $said): void
+    {
+        $row = ['customer_id' => $customerId, 'said' => $this->json->serialize($said)];
+        $this->resource->getConnection()->insertOnDuplicate($this->table(), $row, ['said']);
+    }
+
+    private function table(): string
+    {
+        return $this->resource->getTableName(self::TABLE);
+    }
+
+    private function subject(int $customerId): string
+    {
+        return "customer-$customerId";
+    }
+
+    private function storeId(): int
+    {
+        return (int)$this->stores->getStore()->getId();
+    }
+}
