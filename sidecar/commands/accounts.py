@@ -84,18 +84,22 @@ def set_(
 ) -> None:
     """Change how an account is used."""
     account = _account(cli, name)
-    kept = {**account.senders, **_senders(cli.recado.providers.carrier_of(account), senders)}
-    changes = {
-        "rate": account.rate if rate is None else rate,
-        "answers_stop": account.answers_stop if answers_stop is None else answers_stop,
-        "senders": {country: sender for country, sender in kept.items() if sender},
-        "low_balance": account.low_balance if low_balance is None else _amount(low_balance),
-    }
+    given: dict[str, Any] = {"rate": rate, "answers_stop": answers_stop}
+    changes = {key: value for key, value in given.items() if value is not None}
+    if low_balance is not None:
+        changes["low_balance"] = _amount(low_balance)
+    by_country = _senders(cli.recado.providers.carrier_of(account), senders)
     with cli.recado.database.write() as connection:
-        accounts.change(connection, account.id, **changes)
-    low = changes["low_balance"]
-    told = {**changes, "low_balance": None if low is None else str(low)}
-    show(as_json, {"account_id": account.id, "name": account.name, **told})
+        saved = keeping.change_use(connection, account.id, changes, by_country)
+    told = {
+        "account_id": saved.id,
+        "name": saved.name,
+        "rate": saved.rate,
+        "answers_stop": saved.answers_stop,
+        "senders": saved.senders,
+        "low_balance": None if saved.low_balance is None else str(saved.low_balance),
+    }
+    show(as_json, told)
 
 
 @provider.command(name="list")

@@ -2,9 +2,9 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sidecar.providers.base import CheckFailed, Provider, capability_words
 from sidecar.providers.registry import PROVIDERS, InvalidOptions, provider_class, read_options
-from sidecar.storage import accounts
+from sidecar.storage import accounts, locks
 from sidecar.storage.accounts import Account
 from sidecar.storage.vault import Vault
 
@@ -88,6 +88,7 @@ def create(
 
 def change_options(connection: Connection, vault: Vault, account: Account, given: Mapping[str, str]) -> None:
     """What is not given stays; an empty value takes an option away. Raises `AccountRefused`."""
+    locks.hold_account(connection, account.id)
     merged = {**accounts.options(connection, vault, account.id), **given}
     options = {name: value for name, value in merged.items() if value}
     try:
@@ -95,6 +96,17 @@ def change_options(connection: Connection, vault: Vault, account: Account, given
     except InvalidOptions as problem:
         raise AccountRefused("bad_options", str(problem)) from None
     accounts.change(connection, account.id, options=vault.seal_map(options), problem="")
+
+
+def change_use(
+    connection: Connection, account_id: str, changes: Mapping[str, Any], senders: Mapping[str, str]
+) -> Account:
+    """Returns the account as it is then. What is not named stays; an empty sender takes that of its country away."""
+    locks.hold_account(connection, account_id)
+    [account] = accounts.several(connection, {account_id})
+    kept = {country: sender for country, sender in {**account.senders, **senders}.items() if sender}
+    accounts.change(connection, account_id, senders=kept, **changes)
+    return replace(account, senders=kept, **changes)
 
 
 def checked(provider: Provider) -> dict[str, str]:

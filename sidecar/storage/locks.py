@@ -4,11 +4,15 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
-from sidecar.storage.tables import shops
+from sidecar.storage.tables import accounts, shops
 
 
 def hold_shop(connection: Connection, shop_id: str) -> None:
     connection.execute(select(shops.c.id).where(shops.c.id == shop_id).with_for_update())
+
+
+def hold_account(connection: Connection, account_id: str) -> None:
+    connection.execute(select(accounts.c.id).where(accounts.c.id == account_id).with_for_update())
 
 
 def hold_people(connection: Connection, people: Collection[tuple[str, str]]) -> None:

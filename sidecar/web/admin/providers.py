@@ -80,7 +80,7 @@ def _changing(bp: Blueprint, desk: AdminDesk) -> None:
         except ValueError as fault:
             return _page(desk, account.id, fault=str(fault)), 422
         with desk.database.write() as connection:
-            accounts.change(connection, account.id, **changes)
+            keeping.change_use(connection, account.id, changes, {})
             desk.record(connection, "provider.change", account.id)
         flash(_("Saved."), "good")
         return redirect(url_for("admin.provider", account_id=account.id), 303)
