@@ -10,9 +10,12 @@ from sidecar.domain.mode import Mode
 from sidecar.domain.shop import ShopSettings
 from sidecar.policy.decide import hours_of
 from sidecar.policy.hours_check import objections
+from sidecar.policy.keywords import plain
 from sidecar.policy.modes import objection_to_saving
 
 _ABOUT_HOURS = {"transactional_window", "marketing_window", "marketing_limits", "country", "timezone"}
+
+_NO_WORD = "answers: {!r} is no word that a customer could write; give one with letters or digits for each text."
 
 
 class SettingsRefused(Exception):
@@ -24,14 +27,17 @@ class SettingsRefused(Exception):
 
 
 def changed(settings: ShopSettings, changes: Mapping[str, Any], now: datetime) -> ShopSettings:
-    """The settings after these changes. Hours that will not open soon are refused. A mode with alerts is refused
-    only when it is chosen: a shop that switches its alerts off later keeps its mode, and its alerts pause."""
+    """The settings after these changes. Hours that will not open soon are refused, and so are answers to nothing. A
+    mode with alerts is refused only when it is chosen: a shop that switches its alerts off later keeps its mode, and its
+    alerts pause."""
     try:
         new = ShopSettings.model_validate({**settings.model_dump(), **changes})
     except ValidationError as error:
         raise SettingsRefused(_sentences(error)) from None
     if changes.keys() & _ABOUT_HOURS and (problems := objections(hours_of(new), now)):
         raise SettingsRefused(problems)
+    if "answers" in changes and (unsayable := [word for word in new.answers if not plain(word)]):
+        raise SettingsRefused({"answers": _NO_WORD.format(unsayable[0])})
     chosen = "mode" in changes and new.mode != settings.mode
     if chosen and (objection := objection_to_saving(new.mode, new.stock_managed, new.alerts_enabled)):
         raise SettingsRefused({"mode": objection})

@@ -68,6 +68,8 @@ def test_a_mode_that_does_not_exist_is_answered_with_those_that_do(mode: object)
         ("redirect_to", "0800", "'0800'"),
         ("billing", "free", "'unmetered' or 'prepaid'"),
         ("stock_managed", "perhaps", "'perhaps'"),
+        ("answers", {"": "hours"}, "'' is no word that a customer could write"),
+        ("answers", {"hours": "hours", " ?! ": "hours"}, "' ?! ' is no word that a customer could write"),
         ("alert_factor", 0, "greater than 0"),
         ("alert_factor", float("nan"), "nan"),
     ],
@@ -79,6 +81,11 @@ def test_a_bad_value_is_named_in_one_sentence(name: str, value: object, told: st
     assert sentence.endswith(".")
     assert "\n" not in sentence
     assert told in sentence
+
+
+def test_an_answer_to_nothing_that_was_kept_before_stands_in_the_way_of_no_other_change() -> None:
+    kept = ShopSettings(answers={"": "hours"})
+    assert changed(kept, {"sender": "Loja"}, NOON).sender == "Loja"
 
 
 def test_every_problem_is_told_at_once_and_nothing_is_half_saved() -> None:

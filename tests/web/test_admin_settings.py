@@ -106,6 +106,7 @@ class TestSettings:
             ({"transactional_window": "whenever"}, "is not a sending window such as"),
             ({"staff_numbers": "11 91234"}, "staff_numbers"),
             ({"settle_seconds": "soon"}, "settle_seconds"),
+            ({"answers": "= hours"}, "is no word that a customer could write"),
         ],
     )
     def test_what_is_refused_is_told_beside_it_and_nothing_typed_is_lost(
