@@ -27,9 +27,9 @@ class SettingsRefused(Exception):
 
 
 def changed(settings: ShopSettings, changes: Mapping[str, Any], now: datetime) -> ShopSettings:
-    """The settings after these changes. Hours that will not open soon are refused, and so are answers to nothing. A
-    mode with alerts is refused only when it is chosen: a shop that switches its alerts off later keeps its mode, and its
-    alerts pause."""
+    """The settings after these changes. Hours that will not open soon are refused, and so are answers to nothing.
+    A mode with alerts is refused only when it is chosen: a shop that switches its alerts off later keeps its mode, and
+    its alerts pause."""
     try:
         new = ShopSettings.model_validate({**settings.model_dump(), **changes})
     except ValidationError as error:
