@@ -16,7 +16,7 @@ PRESETS = {
     "fr-marketing": "mon-sat 10:00-20:00; no holidays FR",
 }
 
-_LONGEST = 200
+_LONGEST = 300
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _NO_HOLIDAYS = re.compile(r"no holidays(?: ([A-Z]{2}(?:-[A-Z0-9]{1,3})?))?")
 _DAYS_AND_HOURS = re.compile(r"(?:([a-z,\- ]*[a-z]) +)?([^a-z]*)")

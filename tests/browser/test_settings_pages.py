@@ -34,6 +34,34 @@ def test_an_owner_changes_the_sender_and_the_next_text_has_it(operator: Visitor,
     assert site.sent()[0]["text"].startswith("Casa da Ana: ")
 
 
+def test_hours_are_filled_in_by_keyboard_on_a_phone(operator: Visitor, site: Site) -> None:
+    shop = site.add_shop(transactional_window="09:00-18:00", marketing_window="mon-sat 10:00-13:00; no holidays FR")
+    page = operator.go(f"/admin/shops/{shop.id}/settings")
+    operator.set_screen(360, "light")
+    hours = page.get_by_role("group", name="Sending hours")
+    expect(hours.get_by_label("Monday: from")).to_be_hidden()
+    hours.get_by_role("radio", name="The same hours every day").press("ArrowDown")
+    hours.get_by_role("checkbox", name="Sunday").press("Space")
+    expect(hours.get_by_label("Sunday: from")).to_be_hidden()
+    hours.get_by_text("more hours: Monday").press("Enter")
+    hours.get_by_label("Monday: until").fill("12:00")
+    hours.get_by_label("Monday 2: from").fill("14:00")
+    hours.get_by_role("checkbox", name="Not on public holidays").press("Space")
+    hours.get_by_label("Whose holidays").fill("br")
+    operator.check()
+    page.get_by_role("button", name="Save").first.click()
+    expect(hours.get_by_role("alert")).to_have_text("Monday: say from when until when, such as 09:00 to 18:00.")
+    operator.check()
+    hours.get_by_label("Monday 2: until").fill("18:00")
+    page.get_by_role("button", name="Save").first.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Saved.")
+    expect(hours.get_by_label("Monday 2: from")).to_have_value("14:00")
+    with site.recado.database.read() as connection:
+        settings = shops.several(connection, {shop.id})[shop.id].settings
+    assert settings.transactional_window == "mon 09:00-12:00,14:00-18:00; tue-sat 09:00-18:00; no holidays BR"
+    assert settings.marketing_window == "mon-sat 10:00-13:00; no holidays FR"
+
+
 def test_own_words_are_looked_at_while_typing_submitted_and_approved(operator: Visitor, site: Site) -> None:
     shop = site.add_shop()
     page = operator.go("/admin/texts")

@@ -2,9 +2,11 @@
 
 import re
 from html import unescape
+from html.parser import HTMLParser
 from typing import Any
 
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 PASSWORD = "correct horse battery staple"
@@ -25,3 +27,50 @@ def csrf_of(answer: TestResponse) -> str:
 def sign_in(client: FlaskClient, password: str = PASSWORD, **options: Any) -> TestResponse:
     form = {"csrf": csrf_of(client.get("/admin/login", **options)), "password": password}
     return client.post("/admin/login", data=form, **options)
+
+
+class _Fields(HTMLParser):
+    """The fields of a page's forms with a browser's values, by the addresses the forms lead to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: dict[str, MultiDict[str, str]] = {}
+        self._form: MultiDict[str, str] = MultiDict()
+        self._within = ""
+        self._options: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._form = self.forms[given.get("action", "")] = MultiDict()
+        elif tag in ("textarea", "select"):
+            self._within, self._options = given.get("name", ""), []
+            if tag == "textarea":
+                self._form.add(self._within, "")
+        elif tag == "option":
+            self._options.append((given.get("value", ""), "selected" in given))
+        elif tag == "input" and "name" in given and _is_sent(given):
+            self._form.add(given["name"], given.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            chosen = [value for value, selected in self._options if selected] or [v for v, _ in self._options[:1]]
+            self._form.setlist(self._within, chosen)
+        if tag in ("textarea", "select"):
+            self._within = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._within and not self._options:
+            self._form[self._within] += data
+
+
+def _is_sent(given: dict[str, str]) -> bool:
+    ticked = given.get("type") not in ("checkbox", "radio") or "checked" in given
+    return ticked and "disabled" not in given
+
+
+def fields_of(page: str, action: str = "") -> MultiDict[str, str]:
+    """What a browser would send if the form that leads there was sent as it stands on the page."""
+    parser = _Fields()
+    parser.feed(page)
+    return parser.forms[action]

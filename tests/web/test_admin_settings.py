@@ -2,11 +2,12 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from sidecar.domain.shop import ShopSettings
@@ -17,7 +18,7 @@ from sidecar.web.admin.settings.fields import fields_for
 from sidecar.wiring import Recado, utc_now
 
 from .conftest import ShopCaller
-from .pages import csrf_of, text_of
+from .pages import csrf_of, fields_of, text_of
 
 
 @pytest.fixture
@@ -36,21 +37,23 @@ def saved(recado: Recado, shop: ShopCaller) -> ShopSettings:
 
 
 class TestSettings:
-    def form(self, inside: FlaskClient, shop: ShopCaller, **changes: str | None) -> dict[str, str]:
-        """As the page shows them, with these typed in; None takes a tick off."""
-        page = inside.get(f"/admin/shops/{shop.shop.id}/settings").get_data(as_text=True)
-        form = dict(re.findall(r'<input id="(\w+)" name="\w+"[^>]* value="([^"]*)"', page))
-        form |= dict(re.findall(r'<textarea id="(\w+)"[^>]*>([^<]*)</textarea>', page))
-        for name, words in re.findall(r'<select id="(\w+)"[^>]*>(.*?)</select>', page, re.S):
-            form[name] = re.findall(r'<option value="([^"]*)" selected', words)[0]
-        form |= dict(re.findall(r'type="checkbox" name="(\w+)" value="(yes)" checked', page))
-        form |= dict(re.findall(r'name="(was-\w+)" value="([^"]*)"', page))
-        form["mode"] = re.findall(r'name="mode" value="(\d)" checked', page)[0]
-        form |= {name: value for name, value in changes.items() if value is not None}
-        return {name: value for name, value in form.items() if name not in changes or changes[name] is not None}
+    WEEKDAYS: ClassVar[dict[str, Any]] = {
+        "transactional_window__kind": "each",
+        "transactional_window__days": ["mon", "tue", "wed", "thu", "fri"],
+    }
 
-    def save(self, inside: FlaskClient, shop: ShopCaller, **changes: str | None) -> TestResponse:
-        return post(inside, f"/shops/{shop.shop.id}/settings", **self.form(inside, shop, **changes))
+    def form(self, inside: FlaskClient, shop: ShopCaller, **changes: str | list[str] | None) -> MultiDict[str, str]:
+        """As the page shows them, with these typed in (`__` stands for a dash); None takes ticks off."""
+        where = f"/admin/shops/{shop.shop.id}/settings"
+        form = fields_of(inside.get(where).get_data(as_text=True), where)
+        for name, value in changes.items():
+            form.poplist(name.replace("__", "-"))
+            if value:
+                form.setlist(name.replace("__", "-"), [value] if isinstance(value, str) else value)
+        return form
+
+    def save(self, inside: FlaskClient, shop: ShopCaller, **changes: str | list[str] | None) -> TestResponse:
+        return inside.post(f"/admin/shops/{shop.shop.id}/settings", data=self.form(inside, shop, **changes))
 
     def test_every_setting_stands_on_the_page(self) -> None:
         assert {each.name for each in fields_for(operator=True)} | {"mode", "texts_off"} == set(
@@ -61,14 +64,18 @@ class TestSettings:
         self, inside: FlaskClient, ana: ShopCaller, recado: Recado
     ) -> None:
         before = saved(recado, ana)
+        assert "fault" not in inside.get(f"/admin/shops/{ana.shop.id}/settings").text
         assert self.save(inside, ana).status_code == 303
         assert saved(recado, ana) == before
 
     def test_what_an_owner_types_is_saved(self, inside: FlaskClient, ana: ShopCaller, recado: Recado) -> None:
-        typed = {
+        typed: dict[str, Any] = {
             "mode": "2",
             "sender": "Casa da Ana",
-            "transactional_window": "mon-fri 09:00-12:00,14:00-18:00; sat 10:00-13:00; no holidays",
+            **self.WEEKDAYS,
+            "transactional_window__mon-from": ["09:00", "14:00"],
+            "transactional_window__mon-until": ["12:00", "18:00"],
+            "transactional_window__holidays": "yes",
             "staff_numbers": "+5511912345678\r\n +5511987654321 \r\n",
             "delays": "order_completed = 2d at 10:00",
             "alert_factor": "1.5",
@@ -77,7 +84,8 @@ class TestSettings:
         }
         assert self.save(inside, ana, **typed).status_code == 303
         now = saved(recado, ana)
-        assert (int(now.mode), now.sender, now.transactional_window[:7]) == (2, "Casa da Ana", "mon-fri")
+        assert (int(now.mode), now.sender) == (2, "Casa da Ana")
+        assert now.transactional_window == "mon 09:00-12:00,14:00-18:00; tue-fri 09:00-18:00; no holidays"
         assert now.staff_numbers == ("+5511912345678", "+5511987654321")
         assert (now.delays, now.alert_factor) == ({"order_completed": "2d at 10:00"}, 1.5)
         assert (now.short_links, now.write_states) == (False, True)
@@ -88,14 +96,26 @@ class TestSettings:
     def test_what_somebody_else_saved_meanwhile_stays(
         self, inside: FlaskClient, ana: ShopCaller, recado: Recado
     ) -> None:
-        opened = self.form(inside, ana)
-        self.save(inside, ana, mode="1", sender="Casa da Ana", write_states="yes", staff_numbers="+5511912345678")
-        refused = post(inside, f"/shops/{ana.shop.id}/settings", **{**opened, "contact": "x" * 200})
+        where, opened = f"/admin/shops/{ana.shop.id}/settings", self.form(inside, ana)
+        self.save(
+            inside,
+            ana,
+            mode="1",
+            sender="Casa da Ana",
+            write_states="yes",
+            staff_numbers="+5511912345678",
+            **self.WEEKDAYS,
+        )
+        opened["contact"] = "x" * 200
+        refused = inside.post(where, data=opened)
         assert refused.status_code == 422
-        opened |= dict(re.findall(r'name="(was-\w+)" value="([^"]*)"', refused.text))
-        assert post(inside, f"/shops/{ana.shop.id}/settings", **{**opened, "contact": "(11) 5555"}).status_code == 303
+        again = fields_of(refused.get_data(as_text=True), where)
+        assert again == opened
+        again["contact"] = "(11) 5555"
+        assert inside.post(where, data=again).status_code == 303
         now = saved(recado, ana)
         assert (int(now.mode), now.sender, now.write_states) == (1, "Casa da Ana", True)
+        assert now.transactional_window == "mon-fri 09:00-18:00"
         assert (now.staff_numbers, now.contact) == (("+5511912345678",), "(11) 5555")
 
     @pytest.mark.parametrize(
@@ -103,19 +123,28 @@ class TestSettings:
         [
             ({"mode": "6"}, "switch on stock management in the shop first"),
             ({"mode": "6", "stock_managed": "yes"}, "switch on availability alerts first"),
-            ({"transactional_window": "whenever"}, "is not a sending window such as"),
+            (
+                {"transactional_window__kind": "same", "transactional_window__every-from": ["9h", ""]},
+                "Every day: say from when",
+            ),
+            ({**WEEKDAYS, "transactional_window__days": []}, "Tick at least one day"),
+            (
+                {"transactional_window__holidays": "yes", "transactional_window__region": "XX"},
+                "the holidays of XX are not known",
+            ),
             ({"staff_numbers": "11 91234"}, "staff_numbers"),
             ({"settle_seconds": "soon"}, "settle_seconds"),
             ({"answers": "= hours"}, "is no word that a customer could write"),
         ],
     )
     def test_what_is_refused_is_told_beside_it_and_nothing_typed_is_lost(
-        self, inside: FlaskClient, ana: ShopCaller, recado: Recado, typed: dict[str, str], words: str
+        self, inside: FlaskClient, ana: ShopCaller, recado: Recado, typed: dict[str, Any], words: str
     ) -> None:
         before = saved(recado, ana)
         answer = self.save(inside, ana, contact="fale@ana.example", **typed)
         assert (answer.status_code, words in text_of(answer)) == (422, True)
-        assert 'value="fale@ana.example"' in answer.text
+        where = f"/admin/shops/{ana.shop.id}/settings"
+        assert fields_of(answer.text, where) == self.form(inside, ana, contact="fale@ana.example", **typed)
         assert saved(recado, ana) == before
 
     def test_modes_with_alerts_are_saved_with_what_they_need(

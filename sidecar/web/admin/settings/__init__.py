@@ -18,7 +18,8 @@ from sidecar.money.pricing import Prices
 from sidecar.policy.saving import SettingsRefused
 from sidecar.web.admin.desk import AdminDesk, the_visitor
 from sidecar.web.admin.language import _
-from sidecar.web.admin.settings.fields import FIRST, GROUPS, fields_for
+from sidecar.web.admin.settings import hours
+from sidecar.web.admin.settings.fields import FIRST, GROUPS, Field, fields_for
 
 SHOWN_TEXT = "order_placed"
 
@@ -37,7 +38,7 @@ def install(bp: Blueprint, desk: AdminDesk) -> None:
                 change_settings(connection, shop.id, changes, desk.clock(), by_operator=operator)
                 desk.record(connection, "shop.settings", shop.name, shop.id, changed=sorted(changes))
         except SettingsRefused as refused:
-            return _page(desk, shop, refused.problems), 422
+            return _page(desk, shop, {**refused.problems, **_faults(refused.problems)}), 422
         flash(_("Saved.") if changes else _("Nothing was changed."), "good")
         return redirect(url_for("admin.settings", shop_id=shop.id), 303)
 
@@ -73,12 +74,26 @@ def _changes(operator: bool) -> dict[str, Any]:
     return changes
 
 
+def _faults(problems: Mapping[str, str]) -> dict[str, str]:
+    """Where fields say more plainly what is wrong in them than what was made of them does."""
+    found = {each.name: hours.fault(hours.typed(request.form, each.name)) for each in _of_hours(operator=True)}
+    return {name: sentence for name, sentence in found.items() if name in problems and sentence}
+
+
+def _of_hours(operator: bool) -> list[Field]:
+    return [each for each in fields_for(operator) if each.kind == "hours"]
+
+
 def _page(desk: AdminDesk, shop: Shop, problems: Mapping[str, str] | None = None) -> str:
     saved, operator = shop.settings.model_dump(mode="json"), the_visitor().is_operator
     typed = request.form if problems and "sender" in request.form else None
     fields = fields_for(operator)
     was = {each.name: each.read(typed, was=True) if typed else saved[each.name] for each in fields}
     shown = {each.name: each.read(typed) if typed else saved[each.name] for each in fields}
+    weeks = {
+        each.name: hours.typed(typed, each.name) if typed else hours.shown(saved[each.name])
+        for each in _of_hours(operator)
+    }
     preview, price = _preview(desk, shop)
     return render_template(
         "admin/settings/settings.html",
@@ -87,6 +102,8 @@ def _page(desk: AdminDesk, shop: Shop, problems: Mapping[str, str] | None = None
         groups=[group for group in GROUPS if operator or not group.for_operators],
         values={each.name: each.write(shown[each.name]) for each in fields},
         was={each.name: each.write(was[each.name]) for each in fields},
+        weeks=weeks,
+        days=hours.day_names(),
         mode=typed.get("mode", "") if typed else str(saved["mode"]),
         was_mode=typed.get("was-mode", "") if typed else str(saved["mode"]),
         problems=problems or {},

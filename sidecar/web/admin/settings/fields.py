@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from sidecar.web.admin.language import _later
+from sidecar.web.admin.settings import hours
 
 _LANGUAGES = {
     "pt_BR": "Português (Brasil)",
@@ -18,7 +21,7 @@ _LANGUAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`kind`: text, number, choice, check, lines (one a line) or pairs (`name = value`, one a line)."""
+    """`kind`: text, number, choice, check, hours, lines (one a line) or pairs (`name = value`, one a line)."""
 
     name: str
     label: Any
@@ -26,8 +29,10 @@ class Field:
     kind: str = "text"
     choices: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
-    def read(self, form: Mapping[str, str], was: bool = False) -> Any:
+    def read(self, form: MultiDict[str, str], was: bool = False) -> Any:
         """What was typed; or what the page had shown before, which comes back under another name."""
+        if self.kind == "hours" and not was:
+            return hours.read(form, self.name)
         written = form.get(f"was-{self.name}" if was else self.name, "").replace("\0", "").strip()
         lines = [line.strip() for line in written.splitlines() if line.strip()]
         if self.kind == "check":
@@ -63,14 +68,15 @@ def _yes(name: str, label: Any, hint: Any = "") -> Field:
 FIRST = (
     Field("sender", _later("Sender"), _later("Opens every text.")),
     Field("contact", _later("Contact"), _later("Closes every text: phone or e-mail.")),
-    Field(
-        "transactional_window",
-        _later("Sending hours"),
-        _later("Such as 09:00-18:00, always, or mon-fri 09:00-12:00,14:00-18:00; sat 10:00-13:00; no holidays"),
-    ),
     Field("staff_numbers", _later("Numbers of your staff"), _later("One a line, such as +5511912345678."), "lines"),
     _yes("alerts_enabled", _later("Customers may ask to be told when a product is back")),
     _yes("stock_managed", _later("The shop counts its stock"), _later("Modes 4, 5 and 6 need both.")),
+    Field(
+        "transactional_window",
+        _later("Sending hours"),
+        _later("What falls outside waits for the next opening. Codes and the test text do not wait."),
+        "hours",
+    ),
 )
 GROUPS = (
     Group(
@@ -89,7 +95,12 @@ GROUPS = (
                 "delays", _later("Delays by text"), _later("One a line, such as order_completed = 2d at 10:00"), "pairs"
             ),
             Field("spread_seconds", _later("Seconds over which held texts leave at the opening"), "", "number"),
-            Field("marketing_window", _later("Hours for advertising"), _later("Written as the sending hours.")),
+            Field(
+                "marketing_window",
+                _later("Hours for advertising"),
+                _later("Where the customer's country allows less, that holds."),
+                "hours",
+            ),
             Field(
                 "marketing_limits",
                 _later("Legal hours for advertising"),
