@@ -3,8 +3,9 @@
 from sqlalchemy import Connection
 
 from sidecar.alerts.requests import AlertRefused, Alerts
-from sidecar.consent.agreeing import Agreements, ConsentRefused, agreement
+from sidecar.consent.agreeing import Agreements, agreement
 from sidecar.domain.reading import Unreadable
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.domain.spoken import EndedAlert, NewAlert, Spoken
 
@@ -24,5 +25,5 @@ class Hearing:
             return f"consent {self._agreements.say_within(connection, shop, agreement(told))}"
         except AlertRefused as refused:
             raise Unreadable(refused.code, "The wish to be told of a product cannot be kept.") from None
-        except ConsentRefused as refused:
+        except Refused as refused:
             raise Unreadable(refused.code, str(refused)) from None

@@ -3,12 +3,13 @@
 import os
 import sys
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from click.exceptions import NoArgsIsHelpError
 
 from sidecar import __version__, metrics
+from sidecar.domain.refused import Refused
 from sidecar.domain.secret import SecretUnreadable
 from sidecar.settings import BadSettings
 
@@ -41,8 +42,20 @@ _COMMANDS = {
 }
 
 
+class _Said(click.ClickException):
+    """How a command says no."""
+
+    exit_code = 2
+
+
 class _OnDemand(click.Group):
     """Loads a command's module when it is called: `recado serve` only watches, and must stay small."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            raise _Said(f"[{refused.code}] {' '.join(refused.problems.values()) or refused}") from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)

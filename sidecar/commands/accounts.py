@@ -6,11 +6,10 @@ from typing import Any
 
 import click
 
-from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.domain.capabilities import Capabilities, Carrier
+from sidecar.domain.refused import Refused
 from sidecar.keeping import accounts as keeping
-from sidecar.keeping.accounts import AccountRefused
 from sidecar.policy.senders import NUMBER_NEEDED, UNREGISTERED, UNSUPPORTED, objection_to
 from sidecar.providers.base import CheckFailed, capability_words
 from sidecar.providers.registry import PROVIDERS, matrix
@@ -157,11 +156,8 @@ def _check_route(names: tuple[str, ...], country: str, category: str) -> None:
 
 
 def create_account(recado: Any, kind: str, name: str, options: dict[str, str], channel: str | None = None) -> str:
-    try:
-        with recado.database.write() as connection:
-            return keeping.create(connection, recado.vault, kind, name, options, channel, utc_now())
-    except AccountRefused as refused:
-        raise Refused(refused.code, str(refused)) from None
+    with recado.database.write() as connection:
+        return keeping.create(connection, recado.vault, kind, name, options, channel, utc_now())
 
 
 def set_route(recado: Any, shop_id: str, account_ids: list[str], country: str = "", category: str = "") -> None:

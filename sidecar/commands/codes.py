@@ -5,8 +5,8 @@ from typing import Any
 import click
 
 from sidecar.codes import CodeRefused
-from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
+from sidecar.domain.refused import Refused
 
 
 @click.group()

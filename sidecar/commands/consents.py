@@ -4,9 +4,8 @@ from typing import Any
 
 import click
 
-from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
-from sidecar.consent.agreeing import Agreement, ConsentRefused
+from sidecar.consent.agreeing import Agreement
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.phone import mask
 
@@ -27,10 +26,7 @@ def consent() -> None:
 def list_(cli: Cli, shop_name: str, number: str, as_json: bool) -> None:
     """Show what stands for a number at a shop, and every change of mind."""
     shop = cli.shop(shop_name)
-    try:
-        register = cli.recado.agreements.of(shop, number)
-    except ConsentRefused as refused:
-        raise Refused(refused.code, str(refused)) from None
+    register = cli.recado.agreements.of(shop, number)
     told = (*COLUMNS[1:], "locale", "ip")
     rows = [{"at": row.at.isoformat(), **{name: getattr(row, name) for name in told}} for row in register.history]
     standings = {str(purpose): str(standing) for purpose, standing in register.standings.items()}
@@ -56,8 +52,5 @@ def set_(cli: Cli, shop_name: str, number: str, purpose: str, standing: str, wor
     stands: dict[str, Any] = {}
     for each in purposes:
         told = Agreement(number, "", each, Standing(standing), "operator", wording)
-        try:
-            stands[str(each)] = str(cli.recado.agreements.say(shop, told))
-        except ConsentRefused as refused:
-            raise Refused(refused.code, str(refused)) from None
+        stands[str(each)] = str(cli.recado.agreements.say(shop, told))
     show(as_json, stands)

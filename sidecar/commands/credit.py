@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 
-from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
-from sidecar.money.crediting import CreditRefused
 from sidecar.storage import tariffs
 from sidecar.storage.credits import Entry
 from sidecar.storage.tariffs import ELSEWHERE, Tariff
@@ -52,10 +51,7 @@ def show_(cli: Cli, shop_name: str, as_json: bool) -> None:
 def buy(cli: Cli, shop_name: str, credits: int, at_once: bool, note: str, as_json: bool) -> None:
     """Record a purchase."""
     shop = _prepaying(cli, shop_name)
-    try:
-        entry = cli.recado.crediting.buy(shop, credits, at_once=at_once, note=note)
-    except CreditRefused as refused:
-        raise Refused(refused.code, str(refused)) from None
+    entry = cli.recado.crediting.buy(shop, credits, at_once=at_once, note=note)
     show(as_json, _booked(entry))
 
 
@@ -68,10 +64,7 @@ def buy(cli: Cli, shop_name: str, credits: int, at_once: bool, note: str, as_jso
 def adjust(cli: Cli, shop_name: str, credits: int, note: str, as_json: bool) -> None:
     """Set a balance right by so many credits, up or down (-5)."""
     shop = _prepaying(cli, shop_name)
-    try:
-        entry = cli.recado.crediting.adjust(shop, credits, note)
-    except CreditRefused as refused:
-        raise Refused(refused.code, str(refused)) from None
+    entry = cli.recado.crediting.adjust(shop, credits, note)
     show(as_json, _booked(entry))
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, first_line, pass_cli
+from sidecar.domain.refused import Refused
 from sidecar.storage import backup as copies
 from sidecar.storage import resealing, schema, workers
 from sidecar.storage.backup import BackupFailed

@@ -12,11 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from connectors.woocommerce.demo_feed import Delivery, deliveries
-from sidecar.commands.refused import Refused
 from sidecar.commands.setup import demo_shop
 from sidecar.commands.shops import addresses
 from sidecar.commands.support import Cli, pass_cli, show
 from sidecar.domain.phone import mask
+from sidecar.domain.refused import Refused
 from sidecar.domain.status import FINAL, MessageState
 from sidecar.ledger import reports
 from sidecar.storage import shops

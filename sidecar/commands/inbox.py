@@ -2,8 +2,8 @@
 
 import click
 
-from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
+from sidecar.domain.refused import Refused
 from sidecar.ledger import reports
 from sidecar.storage import inbox as storage
 

@@ -8,12 +8,11 @@ import click
 from sqlalchemy import Connection
 
 from sidecar.catalog import reasons
-from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import FINAL, MessageState
 from sidecar.intake import byhand
-from sidecar.intake.byhand import WishRefused
 from sidecar.intake.spine import ByHand
 from sidecar.ledger import reports
 from sidecar.money.pricing import Prices
@@ -134,11 +133,8 @@ def _told(step: dict[str, Any]) -> str:
 
 
 def _previewed(recado: Recado, shop: Shop, key: str, order_id: str | None) -> dict[str, Any]:
-    try:
-        with recado.database.read() as connection:
-            (found,), prices = byhand.previews(connection, shop, order_id, [key]), Prices(connection)
-    except WishRefused as refused:
-        raise Refused(refused.code, str(refused)) from None
+    with recado.database.read() as connection:
+        (found,), prices = byhand.previews(connection, shop, order_id, [key]), Prices(connection)
     return {
         "template": found.template.key,
         "locale": found.template.locale,
@@ -153,10 +149,7 @@ def _previewed(recado: Recado, shop: Shop, key: str, order_id: str | None) -> di
 
 
 def _submit(recado: Recado, shop: Shop, wish_for: Callable[[Connection], ByHand], wait: float) -> dict[str, Any]:
-    try:
-        message_id = byhand.send(recado.database, recado.intake, shop, wish_for)
-    except WishRefused as refused:
-        raise Refused(refused.code, str(refused)) from None
+    message_id = byhand.send(recado.database, recado.intake, shop, wish_for)
     _await_outcome(recado, message_id, wait)
     return _with_timeline(recado, message_id, reveal=False)
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.domain.backoffice import ShopProblem
+from sidecar.domain.refused import Refused
 from sidecar.polling.changes import from_then_on
 from sidecar.polling.visit import TurnLost
 from sidecar.storage.polls import ORDERS

@@ -2,8 +2,8 @@
 
 import click
 
-from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.keeping.privacy import NotANumber, read_number
 

@@ -6,8 +6,8 @@ import threading
 import click
 
 from sidecar import logs
-from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, pass_cli
+from sidecar.domain.refused import Refused
 from sidecar.server import WatchServer, WebServer
 from sidecar.wiring import new_worker
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.domain.phone import mask
+from sidecar.domain.refused import Refused
 from sidecar.ledger.conversations import incoming, list_replies
 from sidecar.storage.replies import NOBODY
 from sidecar.storage.types import AnyRow

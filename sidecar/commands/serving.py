@@ -6,7 +6,7 @@ import socket
 import click
 
 from sidecar import logs, metrics
-from sidecar.commands.refused import Refused
+from sidecar.domain.refused import Refused
 from sidecar.settings import read_settings
 from sidecar.supervisor import Supervisor
 

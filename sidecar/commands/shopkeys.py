@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sidecar.commands.refused import Refused
 from sidecar.domain.backoffice import ShopProblem
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Platform, Shop
 from sidecar.polling.visit import TurnLost
 from sidecar.storage.polls import WEBHOOKS

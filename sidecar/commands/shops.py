@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 import click
 from sqlalchemy.exc import IntegrityError
 
-from sidecar.commands.refused import Refused
 from sidecar.commands.shopkeys import CREDENTIALS, Introduced, introduce, make_webhooks
 from sidecar.commands.support import Cli, F, json_option, pass_cli, show
 from sidecar.domain.mode import Mode
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import PLACED_STATUSES, Platform, Shop, ShopSettings
 from sidecar.keeping.shopkeeping import change_settings
 from sidecar.ledger import reports
 from sidecar.policy.modes import alerts_pause
-from sidecar.policy.saving import SettingsRefused, changed
+from sidecar.policy.saving import changed
 from sidecar.storage import polls, shops, tryouts
 from sidecar.storage.routes import routes_of
 from sidecar.storage.types import AnyRow
@@ -90,13 +90,10 @@ def set_(cli: Cli, /, shop_name: str, url: str | None, as_json: bool, **flags: A
     home = _address(url) if url else found.url
     if not flags.pop("unchecked"):
         introduce(cli.recado, found.platform, home, credentials)
-    try:
-        with cli.recado.database.write() as connection:
-            settings = change_settings(connection, found.id, _given(flags), utc_now(), by_operator=True)
-            kept = shops.give(connection, cli.recado.vault, found.id, home, credentials)
-            cli.recado.rounds.enrol(connection, found, has_keys=bool(kept))
-    except SettingsRefused as refused:
-        raise Refused("bad_setting", str(refused)) from None
+    with cli.recado.database.write() as connection:
+        settings = change_settings(connection, found.id, _given(flags), utc_now(), by_operator=True)
+        kept = shops.give(connection, cli.recado.vault, found.id, home, credentials)
+        cli.recado.rounds.enrol(connection, found, has_keys=bool(kept))
     show(as_json, {"shop_id": found.id, **settings.model_dump(mode="json")})
 
 
@@ -237,10 +234,7 @@ def _given(flags: dict[str, Any]) -> dict[str, Any]:
 
 
 def _changed(settings: ShopSettings, flags: dict[str, Any]) -> ShopSettings:
-    try:
-        return changed(settings, _given(flags), utc_now())
-    except SettingsRefused as refused:
-        raise Refused("bad_setting", str(refused)) from None
+    return changed(settings, _given(flags), utc_now())
 
 
 def _typed(name: str, value: str) -> Any:

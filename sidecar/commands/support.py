@@ -14,7 +14,7 @@ from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
 
 from sidecar import logs, metrics
-from sidecar.commands.refused import Refused
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.settings import Settings, read_settings
 from sidecar.storage import schema, shops

@@ -1,6 +1,5 @@
 """`recado template`: the shops' own texts, and how providers know texts."""
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
@@ -8,9 +7,9 @@ import click
 from sidecar.catalog.languages import language_for, speaks
 from sidecar.catalog.registered import NAMES
 from sidecar.catalog.submission import Findings
-from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
-from sidecar.keeping.approval import LONGEST_TEXT, USUAL_VALIDITY_HOURS, Draft, TextRefused
+from sidecar.domain.refused import Refused
+from sidecar.keeping.approval import LONGEST_TEXT, USUAL_VALIDITY_HOURS, Draft
 from sidecar.providers.registry import PROVIDERS
 from sidecar.storage import texts as storage
 from sidecar.storage.texts import ALL_SHOPS, STATES, OwnText, TextCode
@@ -46,7 +45,7 @@ def list_(cli: Cli, shop_name: str | None, state: str | None, as_json: bool) -> 
 @pass_cli
 def show_(cli: Cli, text_id: str, as_json: bool) -> None:
     """Show a text, how it reads when filled, and what there is to say about it."""
-    found, findings = _allowed(lambda: cli.recado.approval.find(text_id))
+    found, findings = cli.recado.approval.find(text_id)
     show(as_json, {**_as_row(found), **_findings(findings)})
 
 
@@ -69,7 +68,7 @@ def submit(
             "bad_text", f"A key is of a-z, 0-9 and _, 60 at most; a text has {LONGEST_TEXT} characters at most."
         )
     written = Draft(key, locale or shop.settings.locale, text, category, validity_hours)
-    show(as_json, _as_row(_allowed(lambda: cli.recado.approval.offer(shop, written))))
+    show(as_json, _as_row(cli.recado.approval.offer(shop, written)))
 
 
 @template.command()
@@ -78,7 +77,7 @@ def submit(
 @pass_cli
 def approve(cli: Cli, text_id: str, as_json: bool) -> None:
     """Approve a submitted text: from now on it is sent instead of the one before."""
-    show(as_json, _as_row(_allowed(lambda: cli.recado.approval.approve(text_id))))
+    show(as_json, _as_row(cli.recado.approval.approve(text_id)))
 
 
 @template.command()
@@ -88,7 +87,7 @@ def approve(cli: Cli, text_id: str, as_json: bool) -> None:
 @pass_cli
 def refuse(cli: Cli, text_id: str, reason: str, as_json: bool) -> None:
     """Refuse a submitted text, and say why."""
-    show(as_json, _as_row(_allowed(lambda: cli.recado.approval.refuse(text_id, reason))))
+    show(as_json, _as_row(cli.recado.approval.refuse(text_id, reason)))
 
 
 @template.group()
@@ -156,13 +155,6 @@ def remove_code(cli: Cli, key: str, locale: str, provider: str, shop_name: str |
         if not storage.remove_code(connection, shop_id, key, _language(locale), provider):
             raise Refused("unknown_code", "There is no such code: see `recado template code list`.")
     click.echo("Forgotten.")
-
-
-def _allowed(act: Callable[[], T]) -> T:
-    try:
-        return act()
-    except TextRefused as refused:
-        raise Refused(refused.code, " ".join(refused.faults.values()) or str(refused)) from None
 
 
 def _as_row(text: OwnText) -> dict[str, Any]:

@@ -4,9 +4,8 @@ import sys
 
 import click
 
-from sidecar.commands.refused import Refused
 from sidecar.commands.support import Cli, json_option, pass_cli, show
-from sidecar.keeping.users import UserRefused
+from sidecar.domain.refused import Refused
 from sidecar.storage.audit import Doer
 from sidecar.storage.users import Role, User
 
@@ -29,10 +28,7 @@ def user() -> None:
 def add(cli: Cli, email: str, role: str, shops: tuple[str, ...], password_stdin: bool, as_json: bool) -> None:
     """Add an account; prints its password, once."""
     shop_ids = [cli.shop(name).id for name in shops]
-    try:
-        made, password = cli.recado.users.add(BY, email, Role(role), shop_ids, _given(password_stdin))
-    except UserRefused as refused:
-        raise Refused(refused.code, str(refused)) from None
+    made, password = cli.recado.users.add(BY, email, Role(role), shop_ids, _given(password_stdin))
     told = {"user_id": made.id, "email": made.email, "role": made.role.value, "shops": list(made.shop_ids)}
     show(as_json, told if password_stdin else {**told, "password": password})
 
@@ -65,10 +61,7 @@ def list_(cli: Cli, as_json: bool) -> None:
 def password(cli: Cli, email: str, password_stdin: bool, as_json: bool) -> None:
     """Give an account a new password, and end its sessions."""
     found = _named(cli, email)
-    try:
-        made = cli.recado.users.set_password(BY, found, _given(password_stdin))
-    except UserRefused as refused:
-        raise Refused(refused.code, str(refused)) from None
+    made = cli.recado.users.set_password(BY, found, _given(password_stdin))
     show(as_json, {"email": found.email} if password_stdin else {"email": found.email, "password": made})
 
 
@@ -121,7 +114,7 @@ def _switch(cli: Cli, email: str, disabled: bool, as_json: bool) -> None:
 def _named(cli: Cli, email: str) -> User:
     try:
         return cli.recado.users.named(email)
-    except UserRefused as refused:
+    except Refused as refused:
         raise Refused(refused.code, f"{refused} See `recado user list`.") from None
 
 

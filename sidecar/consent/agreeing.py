@@ -14,6 +14,7 @@ from sidecar.consent.questions import CONFIRM_MARKETING
 from sidecar.domain import phone
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.phone import NoNumber, Number
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.domain.spoken import NewConsent, OrderConsent
 from sidecar.intake.desk import Desk, Stationery
@@ -26,14 +27,6 @@ from sidecar.storage.messages import Messages
 from sidecar.storage.types import AnyRow
 
 LONGEST_EVIDENCE = 64
-
-
-class ConsentRefused(Exception):
-    """`code` is stable; the text is a sentence saying what to do."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +74,7 @@ class Agreements:
         self._clock = clock
 
     def of(self, shop: Shop, number: str, country: str = "") -> Register:
-        """Raises `ConsentRefused`."""
+        """Raises `Refused`."""
         known = _number(shop, number, country)
         person = shop.id, known.e164
         consents = self._stationery.consents
@@ -91,7 +84,7 @@ class Agreements:
 
     def say(self, shop: Shop, told: Agreement) -> Standing:
         """Returns what stands now: a yes to advertising may be pending until it is confirmed by text. Raises
-        `ConsentRefused`."""
+        `Refused`."""
         with self._database.write() as connection:
             stands = self.say_within(connection, shop, told)
             self._database.ring(connection)
@@ -100,7 +93,7 @@ class Agreements:
     def say_within(self, connection: Connection, shop: Shop, told: Agreement) -> Standing:
         number, now = _number(shop, told.number, told.country), self._clock()
         if told.standing is not Standing.OUT and not told.wording.strip():
-            raise ConsentRefused("wording_needed", "A consent is proved by what the person was shown: give `wording`.")
+            raise Refused("wording_needed", "A consent is proved by what the person was shown: give `wording`.")
         person = shop.id, number.e164
         desk = self._stationery.desk(connection, {shop.id}, {person}, now)
         if told.evidence and self._stationery.consents.is_kept(connection, person, told.purpose, told.evidence):
@@ -128,7 +121,7 @@ class Agreements:
                 ticked.locale,
                 f"order:{order_id}"[:LONGEST_EVIDENCE],
             )
-            with suppress(ConsentRefused):
+            with suppress(Refused):
                 self.say_within(connection, shop, told)
 
     def _agreed(
@@ -137,7 +130,7 @@ class Agreements:
         person, consents = (shop.id, number.e164), self._stationery.consents
         standings = consents.standings(connection, [person]).get(person, {})
         if standings.get(Purpose.ORDERS) is Standing.OUT and self._own_word(connection, person):
-            raise ConsentRefused(
+            raise Refused(
                 "said_stop", "This person told us to stop texting: they alone can undo that, by replying START."
             )
         doubly = told.purpose is Purpose.MARKETING and self._double(number.country)
@@ -185,5 +178,5 @@ def agreement(told: NewConsent) -> Agreement:
 def _number(shop: Shop, written: str, country: str) -> Number:
     number = phone.read(written, country or shop.settings.country)
     if isinstance(number, NoNumber):
-        raise ConsentRefused("bad_number", f"This is no number that can be texted ({number.reason}): give it in full.")
+        raise Refused("bad_number", f"This is no number that can be texted ({number.reason}): give it in full.")
     return number

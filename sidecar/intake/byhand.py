@@ -16,6 +16,7 @@ from sidecar.catalog.placeholders import UnknownPlaceholder
 from sidecar.catalog.templates import Template
 from sidecar.domain.message import ProviderTemplate
 from sidecar.domain.order_record import OrderRecord
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.intake.announcing import context_of
 from sidecar.intake.desk import compose_for
@@ -31,13 +32,11 @@ LONGEST_TEXT = 700
 LONGEST_ORDER_ID = 64
 
 
-class WishRefused(Exception):
-    """`code` is stable, `field` is what was asked for wrongly; the text is a sentence saying what to do."""
+class WishRefused(Refused):
+    """`field` is what was asked for wrongly."""
 
     def __init__(self, code: str, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.field = field
+        super().__init__(code, sentence, {field: sentence})
 
 
 @dataclass(frozen=True, slots=True)

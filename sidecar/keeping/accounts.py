@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from sidecar.domain.refused import Refused
 from sidecar.providers.base import CheckFailed, Provider, capability_words
 from sidecar.providers.registry import PROVIDERS, InvalidOptions, provider_class, read_options
 from sidecar.storage import accounts, locks
@@ -19,14 +20,6 @@ from sidecar.storage.vault import Vault
 
 LONGEST_NAME = 80
 _LONG = ("body", "body_ucs2", "headers")
-
-
-class AccountRefused(Exception):
-    """`code` is stable; the text is a sentence saying what to do."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,33 +61,31 @@ def create(
     channel: str | None,
     now: datetime,
 ) -> str:
-    """Returns the new account's id. Raises `AccountRefused`; then the transaction is of no more use."""
+    """Returns the new account's id. Raises `Refused`; then the transaction is of no more use."""
     if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
-        raise AccountRefused("bad_name", f"An account's name has 1 to {LONGEST_NAME} characters.")
+        raise Refused("bad_name", f"An account's name has 1 to {LONGEST_NAME} characters.")
     try:
         channel = _channel(kind, channel)
         read_options(kind, options)
     except InvalidOptions as problem:
-        raise AccountRefused("bad_options", str(problem)) from None
+        raise Refused("bad_options", str(problem)) from None
     account_id = f"acc_{secrets.token_hex(5)}"
     try:
         accounts.add(connection, vault, account_id, kind, name.strip(), dict(options), now, channel)
     except IntegrityError:
-        raise AccountRefused(
-            "name_taken", f"There is an account named {name!r} already: choose another name."
-        ) from None
+        raise Refused("name_taken", f"There is an account named {name!r} already: choose another name.") from None
     return account_id
 
 
 def change_options(connection: Connection, vault: Vault, account: Account, given: Mapping[str, str]) -> None:
-    """What is not given stays; an empty value takes an option away. Raises `AccountRefused`."""
+    """What is not given stays; an empty value takes an option away. Raises `Refused`."""
     locks.hold_account(connection, account.id)
     merged = {**accounts.options(connection, vault, account.id), **given}
     options = {name: value for name, value in merged.items() if value}
     try:
         read_options(account.kind, options)
     except InvalidOptions as problem:
-        raise AccountRefused("bad_options", str(problem)) from None
+        raise Refused("bad_options", str(problem)) from None
     accounts.change(connection, account.id, options=vault.seal_map(options), problem="")
 
 
@@ -123,7 +114,7 @@ def checked(provider: Provider) -> dict[str, str]:
 def _channel(kind: str, wanted: str | None) -> str:
     has = provider_class(kind).capabilities.channels
     if wanted and wanted not in has:
-        raise AccountRefused("bad_channel", f"{kind} does not send {wanted}; it sends {' and '.join(sorted(has))}.")
+        raise Refused("bad_channel", f"{kind} does not send {wanted}; it sends {' and '.join(sorted(has))}.")
     return wanted or ("sms" if "sms" in has else min(has))
 
 

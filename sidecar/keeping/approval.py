@@ -1,7 +1,7 @@
 """The shops' own texts on their way to approval: a draft is submitted, and then approved or refused by the operator.
 Only what is approved is ever sent."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 
 from sidecar.catalog.kinds import FREE_TEXT, kinds
 from sidecar.catalog.languages import language_for, speaks
-from sidecar.catalog.submission import Finding, Findings, check_submission
+from sidecar.catalog.submission import Findings, check_submission
 from sidecar.domain.ids import RandomBits, new_id
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.storage import shops
 from sidecar.storage import texts as storage
@@ -35,15 +36,6 @@ def _nothing_else(connection: Connection, text: OwnText) -> None:
     pass
 
 
-class TextRefused(Exception):
-    """`code` is stable, the text a sentence; `faults` are all that is wrong with a text itself, by their codes."""
-
-    def __init__(self, code: str, sentence: str, faults: Sequence[Finding] = ()) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.faults = {fault.code: fault.sentence for fault in faults}
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a shop writes. `category` may stay empty: that of the catalogue's text, else transactional.
@@ -63,7 +55,7 @@ class Approval:
         self._clock = clock
 
     def draft(self, shop: Shop, written: Draft) -> OwnText:
-        """Keep a draft, however unfinished. Raises `TextRefused` where it could never be submitted."""
+        """Keep a draft, however unfinished. Raises `Refused` where it could never be submitted."""
         now = self._clock()
         made = _as_text(shop, written, new_id("txt", now, self._random_bits), now)
         with self._database.write() as connection:
@@ -71,7 +63,7 @@ class Approval:
         return made
 
     def offer(self, shop: Shop, written: Draft, also: Also = _nothing_else) -> OwnText:
-        """Draft and submit in one. Raises `TextRefused`, and then nothing is kept."""
+        """Draft and submit in one. Raises `Refused`, and then nothing is kept."""
         now = self._clock()
         offered = _submitted(shop, _as_text(shop, written, new_id("txt", now, self._random_bits), now), now)
         with self._database.write() as connection:
@@ -80,12 +72,12 @@ class Approval:
         return offered
 
     def change(self, shop: Shop, text_id: str, text: str) -> OwnText:
-        """Write a draft anew; of a refused text that makes a draft again. Raises `TextRefused`."""
+        """Write a draft anew; of a refused text that makes a draft again. Raises `Refused`."""
         columns = {"text": text, "state": DRAFT, "reason": "", "flags": []}
         return self._move(self._known(text_id, shop), {DRAFT, REFUSED}, columns)
 
     def submit(self, shop: Shop, text_id: str) -> OwnText:
-        """Hand a draft to the operator, as it was when it was looked at. Raises `TextRefused` with all that is wrong
+        """Hand a draft to the operator, as it was when it was looked at. Raises `Refused` with all that is wrong
         with it."""
         draft = self._known(text_id, shop)
         handed = _submitted(shop, draft, self._clock())
@@ -93,7 +85,7 @@ class Approval:
         return self._move(draft, {DRAFT}, {**columns, "flags": list(handed.flags)})
 
     def approve(self, text_id: str, also: Also = _nothing_else) -> OwnText:
-        """By the operator. The one approved before is replaced. Raises `TextRefused`."""
+        """By the operator. The one approved before is replaced. Raises `Refused`."""
         waiting = self._known(text_id)
         with self._database.write() as connection:
             approved = storage.approve(connection, waiting, self._clock())
@@ -104,9 +96,9 @@ class Approval:
         return self._known(text_id)
 
     def refuse(self, text_id: str, reason: str, also: Also = _nothing_else) -> OwnText:
-        """By the operator, who says why. Raises `TextRefused`."""
+        """By the operator, who says why. Raises `Refused`."""
         if not reason.strip() or len(reason) > LONGEST_REASON:
-            raise TextRefused("bad_reason", f"Say why, in 1 to {LONGEST_REASON} characters: the shop reads it.")
+            raise Refused("bad_reason", f"Say why, in 1 to {LONGEST_REASON} characters: the shop reads it.")
         columns = {"state": REFUSED, "reason": reason.strip(), "decided_at": self._clock()}
         return self._move(self._known(text_id), {SUBMITTED}, columns, also)
 
@@ -116,7 +108,7 @@ class Approval:
             return storage.several(connection, shop.id if shop else None, state, MOST_SHOWN)
 
     def find(self, text_id: str, shop: Shop | None = None) -> tuple[OwnText, Findings]:
-        """A text, and what there is to say about it. Raises `TextRefused`."""
+        """A text, and what there is to say about it. Raises `Refused`."""
         found = self._known(text_id, shop)
         with self._database.read() as connection:
             owner = shop or shops.several(connection, {found.shop_id})[found.shop_id]
@@ -126,7 +118,7 @@ class Approval:
         with self._database.read() as connection:
             found = storage.find(connection, text_id, shop.id if shop else None)
         if found is None:
-            raise TextRefused("unknown_text", "There is no such text.")
+            raise Refused("unknown_text", "There is no such text.")
         return found
 
     def _move(self, text: OwnText, states: set[str], columns: Mapping[str, Any], also: Also = _nothing_else) -> OwnText:
@@ -150,16 +142,17 @@ def check(shop: Shop, text: OwnText) -> Findings:
 def _submitted(shop: Shop, draft: OwnText, now: datetime) -> OwnText:
     findings = check(shop, draft)
     if findings.refusals:
-        raise TextRefused("text_faulty", findings.refusals[0].sentence, findings.refusals)
+        faults = {fault.code: fault.sentence for fault in findings.refusals}
+        raise Refused("text_faulty", findings.refusals[0].sentence, faults)
     flags = tuple(flag.sentence for flag in findings.flags)
     return replace(draft, state=SUBMITTED, flags=flags, submitted_at=now)
 
 
 def _as_text(shop: Shop, written: Draft, text_id: str, now: datetime) -> OwnText:
     if not speaks(written.locale):
-        raise TextRefused("unknown_language", "There are no texts in this language: see the languages in the README.")
+        raise Refused("unknown_language", "There are no texts in this language: see the languages in the README.")
     if written.key == FREE_TEXT.key:
-        raise TextRefused("bad_key", f"{FREE_TEXT.key} is what a person writes by hand: choose another key.")
+        raise Refused("bad_key", f"{FREE_TEXT.key} is what a person writes by hand: choose another key.")
     made = OwnText(
         shop_id=shop.id,
         id=text_id,
@@ -180,11 +173,11 @@ def _category(written: Draft) -> str:
     fitting = (known.category,) if known else OWN_CATEGORIES
     wanted = written.category or fitting[0]
     if wanted not in fitting:
-        raise TextRefused("bad_category", f"A text called {written.key} is {' or '.join(fitting)}.")
+        raise Refused("bad_category", f"A text called {written.key} is {' or '.join(fitting)}.")
     return wanted
 
 
-def _wrong_state(text: OwnText, states: set[str]) -> TextRefused:
-    return TextRefused(
+def _wrong_state(text: OwnText, states: set[str]) -> Refused:
+    return Refused(
         "wrong_state", f"The text is {text.state}, and this is for one that is {' or '.join(sorted(states))}."
     )

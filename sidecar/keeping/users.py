@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from sidecar.domain.ids import RandomBits, new_id
+from sidecar.domain.refused import Refused
 from sidecar.storage import audit, shops
 from sidecar.storage import users as storage
 from sidecar.storage.audit import Deed, Doer
@@ -27,14 +28,6 @@ LONGEST_EMAIL = 120
 STEP_SECONDS = 30
 ISSUER = "Recado"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-class UserRefused(Exception):
-    """`code` is stable, the text a sentence saying what to do."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 class Users:
@@ -78,14 +71,14 @@ class Users:
                 storage.add(connection, user)
                 self._note(connection, by, "user.add", user, role=role, shops=list(shop_ids))
         except IntegrityError:
-            raise UserRefused("email_taken", f"There is an account for {user.email} already.") from None
+            raise Refused("email_taken", f"There is an account for {user.email} already.") from None
         return user, chosen
 
     def named(self, email: str) -> User:
         with self._database.read() as connection:
             user = storage.by_email(connection, email.strip().lower())
         if user is None:
-            raise UserRefused("unknown_user", f"There is no account for {email!r}.")
+            raise Refused("unknown_user", f"There is no account for {email!r}.")
         return user
 
     def find(self, user_id: str) -> User | None:
@@ -207,17 +200,17 @@ class Users:
 def _checked_email(email: str) -> str:
     cleaned = email.strip().lower()
     if len(cleaned) > LONGEST_EMAIL or not _EMAIL.fullmatch(cleaned):
-        raise UserRefused("bad_email", f"{email[:60]!r} is not an e-mail address.")
+        raise Refused("bad_email", f"{email[:60]!r} is not an e-mail address.")
     return cleaned
 
 
 def _check_password(password: str) -> None:
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise UserRefused("bad_password", f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
+        raise Refused("bad_password", f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
 
 
 def _check_shops(connection: Connection, role: Role, shop_ids: Sequence[str]) -> None:
     if role is Role.OWNER and not shop_ids:
-        raise UserRefused("no_shop", "An owner has a shop: say which.")
+        raise Refused("no_shop", "An owner has a shop: say which.")
     if set(shop_ids) - set(shops.several(connection, set(shop_ids))):
-        raise UserRefused("unknown_shop", "There is no such shop.")
+        raise Refused("unknown_shop", "There is no such shop.")

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import Connection
 
 from sidecar.domain.ids import RandomBits, new_id
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
 from sidecar.domain.timetable import Timetable
@@ -29,14 +30,6 @@ LONGEST_NOTE = 60
 _TOGETHER = 200
 
 log = structlog.get_logger()
-
-
-class CreditRefused(Exception):
-    """`code` is stable; the text is a sentence saying what to do."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,7 @@ class Crediting:
         return [(1.0, self.count), (1.0, self.release), (10.0, self.warn)]
 
     def buy(self, shop: Shop, amount: int, *, at_once: bool = False, note: str = "") -> Entry:
-        """Record a purchase, which counts from the shop's next working day. Raises `CreditRefused`."""
+        """Record a purchase, which counts from the shop's next working day. Raises `Refused`."""
         with self.database.write() as connection:
             return self.buy_within(connection, shop, amount, at_once=at_once, note=note)
 
@@ -86,7 +79,7 @@ class Crediting:
         zone = ZoneInfo(shop.settings.timezone)
         counts_from = now if at_once else self.working_day(shop.settings.country, zone, now)
         if not 0 < amount <= MOST:
-            raise CreditRefused("bad_amount", f"Buy 1 to {MOST} credits.")
+            raise Refused("bad_amount", f"Buy 1 to {MOST} credits.")
         entry = self._entry(shop, Kind.PURCHASE, amount, now, counts_from, note, entry_id)
         open_account(connection, shop, self.random_bits, now)
         credits.promise(connection, entry)
@@ -94,7 +87,7 @@ class Crediting:
         return entry
 
     def adjust(self, shop: Shop, amount: int, note: str) -> Entry:
-        """Set a balance right by hand, up or down but not below nothing. Raises `CreditRefused`."""
+        """Set a balance right by hand, up or down but not below nothing. Raises `Refused`."""
         with self.database.write() as connection:
             return self.adjust_within(connection, shop, amount, note)
 
@@ -102,14 +95,14 @@ class Crediting:
         """As `buy_within`."""
         now = self.clock()
         if amount == 0 or abs(amount) > MOST:
-            raise CreditRefused("bad_amount", f"Adjust by up to {MOST} credits, up or down.")
+            raise Refused("bad_amount", f"Adjust by up to {MOST} credits, up or down.")
         entry = self._entry(shop, Kind.ADJUST, amount, now, now, note, entry_id)
         open_account(connection, shop, self.random_bits, now)
         balance = credits.hold(connection, [shop.id])[shop.id]
         if credits.is_booked(connection, entry):
             return entry
         if balance + amount < 0:
-            raise CreditRefused("not_enough", f"The shop has {balance} credits: take no more than that.")
+            raise Refused("not_enough", f"The shop has {balance} credits: take no more than that.")
         credits.book(connection, [entry])
         return entry
 
@@ -209,7 +202,7 @@ class Crediting:
         self, shop: Shop, kind: Kind, amount: int, now: datetime, counts_from: datetime, note: str, entry_id: str
     ) -> Entry:
         if len(note) > LONGEST_NOTE or not note.isprintable():
-            raise CreditRefused("bad_note", f"A note has {LONGEST_NOTE} printable characters at most.")
+            raise Refused("bad_note", f"A note has {LONGEST_NOTE} printable characters at most.")
         return Entry(entry_id or self.new_entry_id(), shop.id, kind, amount, now, counts_from, note=note)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sidecar.domain.mode import Mode
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import ShopSettings
 from sidecar.policy.decide import hours_of
 from sidecar.policy.hours_check import objections
@@ -18,12 +19,11 @@ _ABOUT_HOURS = {"transactional_window", "marketing_window", "marketing_limits", 
 _NO_WORD = "answers: {!r} is no word that a customer could write; give one with letters or digits for each text."
 
 
-class SettingsRefused(Exception):
+class SettingsRefused(Refused):
     """`problems`: by setting, a sentence saying what was wrong and what to do."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(" ".join(problems.values()))
-        self.problems = dict(problems)
+        super().__init__("bad_setting", " ".join(problems.values()), problems)
 
 
 def changed(settings: ShopSettings, changes: Mapping[str, Any], now: datetime) -> ShopSettings:

@@ -14,10 +14,11 @@ from structlog.testing import capture_logs
 from sidecar.dispatch.hours import SendingHours
 from sidecar.domain.event import EventKind, Order, ShopEvent
 from sidecar.domain.outcome import Accepted, NotFound, OutcomeUnknown, Rejected, TemporarilyFailed
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.domain.status import MessageState
 from sidecar.intake.spine import Report
-from sidecar.money.crediting import Crediting, CreditRefused
+from sidecar.money.crediting import Crediting
 from sidecar.policy.calendars import next_working_day
 from sidecar.storage import credits, shops, tariffs
 from sidecar.storage.database import Database
@@ -342,7 +343,7 @@ def test_what_is_bought_counts_from_the_next_working_day(world: World, bought: s
 
 @pytest.mark.parametrize("amount", [0, -1, 10**10])
 def test_what_cannot_be_bought_is_refused(world: World, amount: int) -> None:
-    with pytest.raises(CreditRefused, match="Buy 1 to"):
+    with pytest.raises(Refused, match="Buy 1 to"):
         world.crediting.buy(the_shop(world), amount)
     assert ledger(world) == []
 
@@ -350,7 +351,7 @@ def test_what_cannot_be_bought_is_refused(world: World, amount: int) -> None:
 def test_a_balance_is_adjusted_but_never_below_nothing(world: World) -> None:
     shop = the_shop(world)
     world.crediting.adjust(shop, -FREE, "a mistake")
-    with pytest.raises(CreditRefused, match="has 0 credits"):
+    with pytest.raises(Refused, match="has 0 credits"):
         world.crediting.adjust(shop, -1, "")
     assert (balance(world), sorted(ledger(world))) == (0, [("adjust", -FREE), ("free", FREE)])
 

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import update
 
 from sidecar.codes import Asked
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.intake import byhand
 from sidecar.intake.byhand import WishRefused
-from sidecar.keeping.approval import Draft, TextRefused
+from sidecar.keeping.approval import Draft
 from sidecar.storage import orders
 from sidecar.storage.tables import texts as texts_table
 from sidecar.storage.texts import OwnText
@@ -26,7 +27,7 @@ def approved(world: World, written: Draft, shop: Shop | None = None) -> OwnText:
 
 
 def refusal(act: Callable[[], object]) -> str:
-    with pytest.raises(TextRefused) as refused:
+    with pytest.raises(Refused) as refused:
         act()
     return refused.value.code
 
@@ -204,9 +205,9 @@ class TestLife:
     @pytest.mark.parametrize("text", ["", "{tracking_url}", "{nonsense}", "Loja: oi", "x" * 700])
     def test_what_is_faulty_stays_a_draft(self, world: World, text: str) -> None:
         draft = world.approval.draft(world.shop, replace(PLACED, text=text))
-        with pytest.raises(TextRefused) as refused:
+        with pytest.raises(Refused) as refused:
             world.approval.submit(world.shop, draft.id)
-        assert refused.value.code == "text_faulty" and refused.value.faults
+        assert refused.value.code == "text_faulty" and refused.value.problems
         assert world.approval.find(draft.id)[0].state == "draft"
         assert refusal(lambda: world.approval.offer(world.shop, replace(PLACED, text=text))) == "text_faulty"
         assert len(world.approval.several()) == 1

@@ -5,9 +5,10 @@ import json
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from sidecar.consent.agreeing import Agreement, ConsentRefused
+from sidecar.consent.agreeing import Agreement
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.phone import mask
+from sidecar.domain.refused import Refused
 from sidecar.keeping.privacy import NotANumber, read_number
 from sidecar.ledger import consents as ledger
 from sidecar.web.admin.desk import AdminDesk
@@ -63,7 +64,7 @@ def install(bp: Blueprint, desk: AdminDesk) -> None:
                     desk.agreements.say_within(connection, shop, told)
                 desk.record(connection, "consent.write", _masked(number), shop.id, purpose=wanted, standing=standing)
                 desk.database.ring(connection)
-        except ConsentRefused as refused:
+        except Refused as refused:
             return _page(desk, shop_id, number, fault=str(refused))
         flash(_("It is written down, and stands from now on."), "good")
         return redirect(url_for("admin.consents", shop_id=shop_id, number=number), 303)
@@ -103,7 +104,7 @@ def _page(desk: AdminDesk, shop_id: str, number: str, fault: str = "") -> str | 
     if number.strip():
         try:
             register = desk.agreements.of(shop, number)
-        except ConsentRefused:
+        except Refused:
             fault = _("That is not a mobile number. Write it as %(example)s.", example="+5511912345678")
     with desk.database.read() as connection:
         latest = [] if register else ledger.latest(connection, shop.id, LATEST)

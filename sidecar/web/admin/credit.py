@@ -5,9 +5,9 @@ import re
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.ledger import credit as ledger
-from sidecar.money.crediting import CreditRefused
 from sidecar.money.purses import prepays
 from sidecar.storage import tariffs
 from sidecar.storage.credits import Kind
@@ -67,7 +67,7 @@ def _booking(bp: Blueprint, desk: AdminDesk) -> None:
                 else:
                     desk.crediting.adjust_within(connection, shop, amount, note, entry_id)
                 desk.record(connection, "credit.buy" if bought else "credit.adjust", entry_id, shop.id, credits=amount)
-        except CreditRefused as refused:
+        except Refused as refused:
             return _page(desk, shop, fault=str(refused)), 422
         flash(_("It is booked."), "good")
         return redirect(url_for("admin.credit", shop_id=shop.id), 303)

@@ -6,8 +6,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from sidecar.domain.refused import Refused
 from sidecar.keeping import accounts as keeping
-from sidecar.keeping.accounts import AccountRefused
 from sidecar.ledger import pages
 from sidecar.providers.base import CheckFailed
 from sidecar.storage import accounts
@@ -51,7 +51,7 @@ def _adding(bp: Blueprint, desk: AdminDesk) -> None:
             with desk.database.write() as connection:
                 made = keeping.create(connection, desk.vault, kind, name, _given(kind), channel, desk.clock())
                 desk.record(connection, "provider.add", made, kind=kind)
-        except AccountRefused as refused:
+        except Refused as refused:
             return _form(kind, fault=str(refused)), 422
         flash(_("The account is added. Ask it for its balance to see that its keys are right."), "good")
         return redirect(url_for("admin.provider", account_id=made), 303)
@@ -93,7 +93,7 @@ def _changing(bp: Blueprint, desk: AdminDesk) -> None:
             with desk.database.write() as connection:
                 keeping.change_options(connection, desk.vault, account, given)
                 desk.record(connection, "provider.options", account.id, options=sorted(given))
-        except AccountRefused as refused:
+        except Refused as refused:
             return _page(desk, account.id, fault=str(refused)), 422
         flash(_("Saved. Every process uses them within a quarter of a minute."), "good")
         return redirect(url_for("admin.provider", account_id=account.id), 303)

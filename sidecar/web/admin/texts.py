@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from sidecar.catalog.kinds import UnknownTemplate, kinds
 from sidecar.catalog.languages import locales
 from sidecar.catalog.submission import Findings, check_submission
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.intake import byhand
 from sidecar.intake.byhand import Preview, WishRefused
 from sidecar.keeping import shopkeeping
-from sidecar.keeping.approval import LONGEST_TEXT, OWN_CATEGORIES, Also, Draft, TextRefused
+from sidecar.keeping.approval import LONGEST_TEXT, OWN_CATEGORIES, Also, Draft
 from sidecar.ledger import reports
 from sidecar.money.pricing import Prices
 from sidecar.storage import shops
@@ -82,7 +83,7 @@ def _writing(bp: Blueprint, desk: AdminDesk) -> None:
             return _page(desk, shop, key, draft)
         try:
             desk.approval.offer(shop, draft, _recorded(desk, "text.submit"))
-        except TextRefused as refused:
+        except Refused as refused:
             return _page(desk, shop, key, draft, str(refused)), 422
         flash(_("It waits for your operator's approval. Until then the words before it are sent."), "good")
         return redirect(url_for("admin.text", shop_id=shop.id, key=key), 303)
@@ -109,7 +110,7 @@ def _approving(bp: Blueprint, desk: AdminDesk) -> None:
     def approve_text(text_id: str) -> AnyResponse | tuple[str, int]:
         try:
             desk.approval.approve(_printable(text_id), _recorded(desk, "text.approve"))
-        except TextRefused as problem:
+        except Refused as problem:
             return _waiting(desk, text_id, str(problem)), 422
         flash(_("Approved: it is sent from now on."), "good")
         return redirect(url_for("admin.all_texts"), 303)
@@ -118,7 +119,7 @@ def _approving(bp: Blueprint, desk: AdminDesk) -> None:
     def refuse_text(text_id: str) -> AnyResponse | tuple[str, int]:
         try:
             desk.approval.refuse(_printable(text_id), request.form.get("reason", ""), _recorded(desk, "text.refuse"))
-        except TextRefused as problem:
+        except Refused as problem:
             return _waiting(desk, text_id, str(problem)), 422
         flash(_("Refused: the shop reads why."), "good")
         return redirect(url_for("admin.all_texts"), 303)

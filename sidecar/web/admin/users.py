@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from sidecar.keeping.users import UserRefused
+from sidecar.domain.refused import Refused
 from sidecar.storage import audit, shops
 from sidecar.storage.users import Role, User
 from sidecar.web.admin.desk import AdminDesk, the_visitor
@@ -42,7 +42,7 @@ def _adding(bp: Blueprint, desk: AdminDesk) -> None:
         email, role = request.form.get("email", ""), _role()
         try:
             user, password = desk.users.add(the_visitor().doer(), email, role, _shop_ids(role))
-        except UserRefused as refused:
+        except Refused as refused:
             return _page(desk, fault=refused.code, given=email), 422
         return _page(desk, shown=user, password=password)
 
@@ -58,7 +58,7 @@ def _changing(bp: Blueprint, desk: AdminDesk) -> None:
         role = _role()
         try:
             desk.users.set_role(the_visitor().doer(), _other(desk, user_id), role, _shop_ids(role))
-        except UserRefused as refused:
+        except Refused as refused:
             return _page(desk, fault=refused.code), 422
         return redirect(url_for("admin.people"), 303)
 

@@ -4,7 +4,7 @@ import segno
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from sidecar.keeping.users import UserRefused
+from sidecar.domain.refused import Refused
 from sidecar.storage.users import User
 from sidecar.web.admin.desk import AdminDesk, the_visitor
 from sidecar.web.admin.language import LANGUAGES, _
@@ -41,7 +41,7 @@ def _password(bp: Blueprint, desk: AdminDesk) -> None:
             return _page(desk, fault="current", told=_("That is not your present password.")), 403
         try:
             desk.users.set_password(the_visitor().doer(), user, request.form.get("new", "") or " ")
-        except UserRefused:
+        except Refused:
             return _page(desk, fault="new", told=_("A password has 10 to 200 characters.")), 422
         _stay(desk, user)
         flash(_("Your password is changed. You are signed out everywhere else."), "good")

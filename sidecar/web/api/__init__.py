@@ -4,6 +4,7 @@ from functools import cache
 
 from flask import Blueprint, Response, g, request
 
+from sidecar.domain.refused import Refused
 from sidecar.storage import shops
 from sidecar.web import openapi
 from sidecar.web.api import (
@@ -76,3 +77,7 @@ def _guard(bp: Blueprint, api: ShopApi) -> None:
     @bp.errorhandler(Refusal)
     def refused(refusal: Refusal) -> Response:
         return refusal.response()
+
+    @bp.errorhandler(Refused)
+    def not_granted(refused: Refused) -> Response:
+        return Refusal(refused.code, str(refused), refused.problems).response()

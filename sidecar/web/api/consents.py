@@ -3,13 +3,12 @@
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict
 
-from sidecar.consent.agreeing import ConsentRefused, Register, agreement
+from sidecar.consent.agreeing import Register, agreement
 from sidecar.domain.phone import mask
 from sidecar.domain.spoken import NewConsent, To, WrittenIn
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, the_shop
 from sidecar.web.api.parts import ShopApi
-from sidecar.web.api.refusals import Refusal
 
 
 class ConsentQuery(BaseModel):
@@ -23,10 +22,7 @@ def install(bp: Blueprint, api: ShopApi) -> None:
     @bp.post("/consents")
     def add_consent() -> Response:
         asked = asking.checked(NewConsent, asking.json_body())
-        try:
-            stands = api.agreements.say(the_shop(), agreement(asked))
-        except ConsentRefused as refused:
-            raise Refusal(refused.code, str(refused)) from None
+        stands = api.agreements.say(the_shop(), agreement(asked))
         return as_json({"purpose": asked.purpose, "standing": str(stands)}, 201)
 
     @bp.get("/consents")
@@ -34,10 +30,7 @@ def install(bp: Blueprint, api: ShopApi) -> None:
         asked = asking.checked(ConsentQuery, request.args.to_dict())
         # A plus sign that nobody encoded arrives as a space.
         number = f"+{asked.number.strip()}" if asked.number.startswith(" ") else asked.number
-        try:
-            return as_json(_shown(api.agreements.of(the_shop(), number, asked.country)))
-        except ConsentRefused as refused:
-            raise Refusal(refused.code, str(refused)) from None
+        return as_json(_shown(api.agreements.of(the_shop(), number, asked.country)))
 
 
 def _shown(register: Register) -> dict[str, object]:

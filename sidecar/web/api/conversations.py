@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from sidecar.domain.phone import mask
 from sidecar.intake import byhand
-from sidecar.intake.byhand import WishRefused
 from sidecar.intake.spine import ByHand, KeyReused
 from sidecar.ledger import conversations, reports
 from sidecar.storage import replies
@@ -93,8 +92,6 @@ def _answering(bp: Blueprint, api: ShopApi) -> None:
 
         try:
             sent = byhand.send(api.database, api.intake, shop, wish_for, f"reply:{key}" if key else None)
-        except WishRefused as refused:
-            raise Refusal(refused.code, str(refused), {refused.field: str(refused)}) from None
         except KeyReused:
             raise Refusal("idempotency_key_reused") from None
         with api.database.read() as connection:

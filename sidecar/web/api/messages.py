@@ -13,7 +13,7 @@ from sidecar.domain.shop import Country
 from sidecar.domain.spoken import To
 from sidecar.domain.status import MessageState
 from sidecar.intake import byhand
-from sidecar.intake.byhand import TEST_TEMPLATE, WishRefused
+from sidecar.intake.byhand import TEST_TEMPLATE
 from sidecar.intake.spine import ByHand, KeyReused
 from sidecar.ledger import reports
 from sidecar.web.api import asking
@@ -110,8 +110,6 @@ def _send(api: ShopApi, event: str, wish_for: Callable[[Connection], ByHand]) ->
     key = asking.idempotency_key()
     try:
         sent = byhand.send(api.database, api.intake, the_shop(), wish_for, f"{event}:{key}" if key else None)
-    except WishRefused as refused:
-        raise Refusal(refused.code, str(refused), {refused.field: str(refused)}) from None
     except KeyReused:
         raise Refusal("idempotency_key_reused") from None
     return as_json(_message(api, sent), 201, {"Location": url_for("api.message", message_id=sent)})

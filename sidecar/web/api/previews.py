@@ -11,14 +11,13 @@ from sidecar.domain import phone
 from sidecar.domain.phone import NoNumber
 from sidecar.domain.shop import Country, Locale, Shop
 from sidecar.intake import byhand
-from sidecar.intake.byhand import LONGEST_TEXT, Preview, WishRefused
+from sidecar.intake.byhand import LONGEST_TEXT, Preview
 from sidecar.money.pricing import Prices
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, the_shop
 from sidecar.web.api.asking import Asked
 from sidecar.web.api.messages import Key
 from sidecar.web.api.parts import ShopApi
-from sidecar.web.api.refusals import Refusal
 
 Fact = Annotated[str, Field(max_length=200)]
 
@@ -56,12 +55,9 @@ def install(bp: Blueprint, api: ShopApi) -> None:
     def preview() -> Response:
         asked = asking.checked(PreviewWish, asking.json_body())
         shop = _as_if_saved(the_shop(), asked)
-        try:
-            with api.database.read() as connection:
-                found = byhand.previews_about(connection, shop, _context(asked.order), asked.keys, asked.text)
-                prices = Prices(connection)
-        except WishRefused as refused:
-            raise Refusal(refused.code, str(refused), {refused.field: str(refused)}) from None
+        with api.database.read() as connection:
+            found = byhand.previews_about(connection, shop, _context(asked.order), asked.keys, asked.text)
+            prices = Prices(connection)
         country = _country(shop, asked.order)
         shown = [{**shown_preview(each), **prices.of(shop, country, each.filled.segments)} for each in found]
         return as_json({"locale": shop.settings.locale, "country": country, "templates": shown})

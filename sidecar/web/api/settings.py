@@ -9,10 +9,8 @@ from sidecar.domain.phone import NoNumber
 from sidecar.domain.shop import Shop
 from sidecar.domain.spoken import To
 from sidecar.intake import byhand
-from sidecar.intake.byhand import WishRefused
 from sidecar.keeping.shopkeeping import change_settings
 from sidecar.money.pricing import Prices
-from sidecar.policy.saving import SettingsRefused
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, the_shop
 from sidecar.web.api.messages import OrderId
@@ -38,22 +36,16 @@ def install(bp: Blueprint, api: ShopApi) -> None:
     @bp.patch("/settings")
     def save_settings() -> Response:
         changes = asking.json_body()
-        try:
-            with api.database.write() as connection:
-                saved = change_settings(connection, the_shop().id, changes, api.clock())
-        except SettingsRefused as refused:
-            raise Refusal("bad_setting", errors=refused.problems) from None
+        with api.database.write() as connection:
+            saved = change_settings(connection, the_shop().id, changes, api.clock())
         return as_json(saved.model_dump(mode="json"))
 
     @bp.get("/templates")
     def list_templates() -> Response:
         shop, asked = the_shop(), asking.checked(TemplateQuery, request.args.to_dict())
         country = _country(shop, asked.number) if asked.number else shop.settings.country
-        try:
-            with api.database.read() as connection:
-                found, prices = byhand.previews(connection, shop, asked.order), Prices(connection)
-        except WishRefused as refused:
-            raise Refusal(refused.code) from None
+        with api.database.read() as connection:
+            found, prices = byhand.previews(connection, shop, asked.order), Prices(connection)
         shown = [{**shown_preview(each), **prices.of(shop, country, each.filled.segments)} for each in found]
         return as_json({"locale": shop.settings.locale, "country": country, "templates": shown})
 

@@ -1,6 +1,5 @@
 """The shop's own texts: written and submitted here, approved by the operator only."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from flask import Blueprint, Response, request
@@ -8,13 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sidecar.catalog.submission import Finding
 from sidecar.domain.shop import Locale, Word
-from sidecar.keeping.approval import LONGEST_TEXT, USUAL_VALIDITY_HOURS, Draft, TextRefused
+from sidecar.keeping.approval import LONGEST_TEXT, USUAL_VALIDITY_HOURS, Draft
 from sidecar.storage.texts import OwnText
 from sidecar.web.api import asking
 from sidecar.web.api.answers import as_json, the_shop
 from sidecar.web.api.asking import Asked
 from sidecar.web.api.parts import ShopApi
-from sidecar.web.api.refusals import Refusal
 
 T = TypeVar("T")
 
@@ -52,11 +50,11 @@ def install(bp: Blueprint, api: ShopApi) -> None:
     @bp.post("/texts")
     def draft_text() -> Response:
         asked = asking.checked(NewText, asking.json_body())
-        return as_json(_shown(_allowed(lambda: api.approval.draft(the_shop(), Draft(**asked.model_dump())))), 201)
+        return as_json(_shown(api.approval.draft(the_shop(), Draft(**asked.model_dump()))), 201)
 
     @bp.get("/texts/<text_id>")
     def text(text_id: str) -> Response:
-        found, findings = _allowed(lambda: api.approval.find(_our_id(text_id), the_shop()))
+        found, findings = api.approval.find(_our_id(text_id), the_shop())
         filled = findings.preview
         preview = filled and {"text": filled.text, "encoding": filled.encoding, "segments": filled.segments}
         told = {"refusals": _list(findings.refusals), "remarks": _list(findings.flags), "preview": preview}
@@ -65,18 +63,11 @@ def install(bp: Blueprint, api: ShopApi) -> None:
     @bp.patch("/texts/<text_id>")
     def change_text(text_id: str) -> Response:
         asked = asking.checked(TextChange, asking.json_body())
-        return as_json(_shown(_allowed(lambda: api.approval.change(the_shop(), _our_id(text_id), asked.text))))
+        return as_json(_shown(api.approval.change(the_shop(), _our_id(text_id), asked.text)))
 
     @bp.post("/texts/<text_id>/submit")
     def submit_text(text_id: str) -> Response:
-        return as_json(_shown(_allowed(lambda: api.approval.submit(the_shop(), _our_id(text_id)))))
-
-
-def _allowed(act: Callable[[], T]) -> T:
-    try:
-        return act()
-    except TextRefused as refused:
-        raise Refusal(refused.code, str(refused), refused.faults) from None
+        return as_json(_shown(api.approval.submit(the_shop(), _our_id(text_id))))
 
 
 def _our_id(text_id: str) -> str:
