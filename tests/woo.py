@@ -1,5 +1,5 @@
 """A WooCommerce shop as far as its REST interface is asked by us: the rules are those that a real one was seen to keep
-(findings 4, 5, 25 to 30), and its answers can be lost, refused or late."""
+(findings 4, 5, 20, 25 to 30), and its answers can be lost, refused or late."""
 
 import json
 import re
@@ -94,6 +94,8 @@ class FakeWoo:
         if method == "GET":
             page, size = int(query["page"]), int(query["per_page"])
             return 200, [hidden(row) for row in self.webhooks.values()][size * (page - 1) : size * page]
+        if not number and data["topic"] not in TOPICS:
+            return 400, error("woocommerce_rest_invalid_webhook_topic", 400)
         number = number or len(self.webhooks) + 1
         self.webhooks[number] = {**self.webhooks.get(number, {}), **data, "id": number}
         return 201, hidden(self.webhooks[number])
@@ -125,6 +127,13 @@ class FakeWoo:
         size, number = int(query["per_page"]), int(query.get("page", "1"))
         return sorted(rows, key=by)[size * (number - 1) : size * number]
 
+
+TOPICS = {
+    f"{resource}.{event}"
+    for resource in ("coupon", "customer", "order", "product")
+    for event in ("created", "updated", "deleted", "restored")
+} - {"customer.restored"}
+"""There is none for notes, refunds, variations, stock and carts (finding 20)."""
 
 SETTINGS: dict[str, Any] = {
     "settings/general": "settings-general",

@@ -1,5 +1,6 @@
 """A product is back: who is told, how many, when, and what happens when it is not so any more."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -37,7 +38,7 @@ from tests.alerting import (
     told,
     wait_for,
 )
-from tests.connectors.woo_recording import body_of
+from tests.connectors.woo_recording import body_of, payload
 from tests.web.conftest import together
 from tests.world import World
 
@@ -52,7 +53,7 @@ def numbers(first: int, last: int) -> list[str]:
     return [number_of(person) for person in range(first, last + 1)]
 
 
-def test_back_in_stock_those_who_asked_first_are_told_as_many_as_it_can_serve(shop: World) -> None:
+def test_finding_24_those_who_asked_first_are_told_as_many_as_the_stock_can_serve(shop: World) -> None:
     wait_for(shop, 5)
     tell(shop, 2)
     run(shop)
@@ -139,7 +140,8 @@ def test_out_again_before_sending_nobody_is_texted_and_all_keep_their_places(sho
     assert sorted(told(shop)) == numbers(1, 2)
 
 
-def test_out_again_between_claim_and_send_is_seen_at_the_last_moment(shop: World) -> None:
+def test_finding_24_out_again_between_claim_and_send_is_seen_at_the_last_moment(shop: World) -> None:
+    """A cancelled order puts stock back for a moment of somebody else's checkout."""
     wait_for(shop, 1)
     tell(shop, 1)
     shop.waves.work()
@@ -166,7 +168,7 @@ def test_what_is_bought_meanwhile_takes_the_last_places(shop: World) -> None:
     assert sorted(told(shop)) == numbers(1, 2)
 
 
-def test_flapping_before_anything_left_does_not_double_the_wave(shop: World) -> None:
+def test_finding_24_flapping_before_anything_left_does_not_double_the_wave(shop: World) -> None:
     wait_for(shop, 6)
     tell(shop, 2)
     shop.waves.work()
@@ -328,6 +330,18 @@ def test_an_older_report_of_the_shop_changes_nothing(shop: World) -> None:
     tell(shop, 5, at=shop.clock() - timedelta(minutes=1))
     run(shop)
     assert told(shop) == []
+
+
+def test_finding_21_a_product_that_is_saved_while_it_is_there_is_not_back(shop: World) -> None:
+    """Any save is delivered, and none tells what was before: only a product that was away is news."""
+    wait_for(shop, 2)
+    restocked = {**payload(61), "stock_quantity": 1}
+    for minute, name in enumerate(("Caneca", "Caneca Azul", "Caneca azul")):
+        saved = {**restocked, "name": name, "date_modified_gmt": f"2026-11-22T13:{minute:02}:00"}
+        shop.deliver("product.updated", json.dumps(saved).encode())
+        run(shop)
+        shop.clock.forward(minutes=1)
+    assert told(shop) == numbers(1, 1)
 
 
 def test_a_real_webhook_of_a_restocked_product_tells_who_waits(shop: World) -> None:

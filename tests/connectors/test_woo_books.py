@@ -39,6 +39,15 @@ def test_webhooks_are_made_once_with_a_secret_of_ours() -> None:
     assert {(row["delivery_url"], row["status"]) for row in shop.webhooks.values()} == {(HOOK, "active")}
 
 
+def test_finding_20_only_what_woocommerce_has_webhooks_for_is_asked_of_it() -> None:
+    """Notes, refunds and variations have no topic: the shop refuses it, and those behind it would not be made."""
+    shop = FakeWoo()
+    subscriptions(shop).keep(products=True)
+    assert [row["topic"] for row in shop.webhooks.values()] == [*ORDER_TOPICS, *PRODUCT_TOPICS]
+    with pytest.raises(ShopProblem):
+        rest(shop).post("webhooks", {"topic": "order.note"})
+
+
 def test_what_the_shop_switched_off_is_woken_and_what_somebody_paused_is_left() -> None:
     """Finding 4: after seven failures in a row, in silence."""
     shop = FakeWoo()

@@ -111,7 +111,15 @@ def test_finding_42_it_declares_what_it_is_compatible_with() -> None:
     assert "declare_compatibility( 'cart_checkout_blocks'" in declared
 
 
-def test_finding_49_and_51_no_page_that_a_shopper_waits_for_calls_out() -> None:
+def test_finding_44_wordpress_keeps_it_off_without_woocommerce() -> None:
+    """WordPress reads `Requires Plugins` since 6.5, which is therefore the oldest that the plugin asks for."""
+    head = dict(
+        re.findall(r"^ \* ([\w ]+?): +(.+)$", (PLUGIN / "recado.php").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    assert (head["Requires Plugins"], head["Requires at least"]) == ("woocommerce", "6.5")
+
+
+def test_finding_48_49_and_51_no_page_that_a_shopper_waits_for_calls_out() -> None:
     """Who calls the sidecar is on this list: what a person asks for, and what happens when nobody waits."""
     calling = {
         path.relative_to(PLUGIN / "includes").as_posix()

@@ -25,6 +25,8 @@ from sidecar.storage.inbox import Delivery
 from sidecar.storage.polls import ALARM, OUTBOX, STATES, STOCK, WEBHOOKS, WRITING
 from sidecar.storage.tables import shop_tasks
 from sidecar.storage.tasks import Task
+from tests.alerting import number_of, open_shop, run, told, wait_for
+from tests.connectors.woo_recording import body_of
 from tests.world import NOON, World, order
 
 
@@ -36,6 +38,7 @@ class Office:
         self.problem: ShopProblem | None = None
         self.events: dict[str, bytes] = {}
         self.kept = Kept([], [], [])
+        self.shelf: dict[tuple[str, str], bytes] = {}
 
     def take(self, most: int, done: list[str], request_id: str) -> Handed:
         self._note(("take", list(done)))
@@ -55,7 +58,9 @@ class Office:
 
     def stock(self, wanted: list[tuple[str, str]]) -> Iterator[Found]:
         self._note(("stock", list(wanted)))
-        yield from ()
+        for key in wanted:
+            if body := self.shelf.get(key):
+                yield Found(":".join(key), "product.updated", body)
 
     def show_states(self, order_id: str, states: list[ToldState]) -> None:
         self._note((order_id, [(state.template, state.status) for state in states]))
@@ -231,6 +236,20 @@ def test_webhooks_that_the_shop_switched_off_are_remembered_for_the_doctor(erran
 def test_stock_is_asked_for_only_while_somebody_waits(errands: Errands) -> None:
     errands.only(STOCK)
     assert errands.turn() == 0
+
+
+def test_finding_21_stock_that_was_changed_without_a_word_is_found(errands: Errands) -> None:
+    """By an import that writes into the tables: neither webhook nor hook tells of it."""
+    world = errands.world
+    open_shop(world)
+    wait_for(world, 1)
+    errands.only(STOCK)
+    errands.office.shelf[("11", "")] = body_of(60)
+    for now in (body_of(60), body_of(61), body_of(61)):
+        errands.office.shelf[("11", "")] = now
+        errands.turn(minutes=2)
+        run(world)
+    assert (len(errands.office.asked), told(world)) == (2, [number_of(1)])
 
 
 def test_orders_hold_what_became_of_their_messages_where_the_shop_wants_it(errands: Errands) -> None:

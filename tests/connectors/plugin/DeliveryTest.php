@@ -72,9 +72,11 @@ final class DeliveryTest extends ShopTest {
 	}
 
 	/**
+	 * Finding 52: other plugins call a text sent before they send it, and lose it without a trace.
+	 *
 	 * @dataProvider answers
 	 */
-	public function test_what_an_answer_means( int $status, string $state ): void {
+	public function test_finding_52_only_an_answer_makes_an_event_delivered( int $status, string $state ): void {
 		$this->add();
 		World::answer( $status );
 		$this->run_now();

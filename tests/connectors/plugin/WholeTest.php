@@ -20,6 +20,15 @@ final class WholeTest extends ShopTest {
 	}
 
 	/**
+	 * Finding 44: where WooCommerce is taken away behind WordPress's back, nothing of ours is in anybody's way.
+	 */
+	public function test_finding_44_without_woocommerce_it_does_nothing(): void {
+		$this->assertFalse( class_exists( 'WooCommerce' ) );
+		$this->plugin->register_features();
+		$this->assertSame( array(), World::$hooks );
+	}
+
+	/**
 	 * WooCommerce loads the class of settings pages on its settings page only.
 	 */
 	public function test_links_to_the_settings_can_be_made_where_there_are_no_settings(): void {
