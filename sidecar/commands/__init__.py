@@ -9,6 +9,7 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from sidecar import __version__, metrics
+from sidecar.domain.backoffice import ShopProblem
 from sidecar.domain.refused import Refused
 from sidecar.domain.secret import SecretUnreadable
 from sidecar.settings import BadSettings
@@ -56,6 +57,8 @@ class _OnDemand(click.Group):
             return super().invoke(ctx)
         except Refused as refused:
             raise _Said(f"[{refused.code}] {' '.join(refused.problems.values()) or refused}") from None
+        except ShopProblem as problem:
+            raise _Said(f"[{problem.code}] {problem.sentence}") from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)

@@ -141,7 +141,9 @@ def route(cli: Cli, shop_name: str, names: tuple[str, ...], country: str, catego
     only; there, no names at all fall back on the general list."""
     shop = cli.shop(shop_name)
     _check_route(names, country, category)
-    set_route(cli.recado, shop.id, [_account(cli, name).id for name in names], country, category)
+    account_ids = [_account(cli, name).id for name in names]
+    with cli.recado.database.write() as connection:
+        routes.set_route(connection, shop.id, account_ids, country, category)
     particular = {name: value for name, value in (("country", country), ("category", category)) if value}
     show(as_json, {"shop_id": shop.id, **particular, "route": list(names)})
 
@@ -158,11 +160,6 @@ def _check_route(names: tuple[str, ...], country: str, category: str) -> None:
 def create_account(recado: Any, kind: str, name: str, options: dict[str, str], channel: str | None = None) -> str:
     with recado.database.write() as connection:
         return keeping.create(connection, recado.vault, kind, name, options, channel, utc_now())
-
-
-def set_route(recado: Any, shop_id: str, account_ids: list[str], country: str = "", category: str = "") -> None:
-    with recado.database.write() as connection:
-        routes.set_route(connection, shop_id, account_ids, country, category)
 
 
 def callback_url(cli: Cli, account_id: str, what: str) -> str:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import click
 
 from sidecar.commands.support import Cli, json_option, pass_cli, show
-from sidecar.domain.backoffice import ShopProblem
 from sidecar.domain.refused import Refused
 from sidecar.polling.changes import from_then_on
 from sidecar.polling.visit import TurnLost
@@ -31,8 +30,6 @@ def poll(cli: Cli, shop_name: str, since: str | None, as_json: bool) -> None:
         found = cli.recado.rounds.ask_now(shop, ORDERS, from_then_on(moment) if moment else None).found
     except TurnLost:
         raise Refused("polled_just_now", "The shop is being asked, or has no keys: see `recado shop show`.") from None
-    except ShopProblem as problem:
-        raise Refused(problem.code, problem.sentence) from None
     show(as_json, {"shop_id": shop.id, "found": found, **({"since": moment.isoformat()} if moment else {})})
 
 

@@ -2,12 +2,12 @@
 
 import click
 
-from sidecar.commands.accounts import create_account, set_route
-from sidecar.commands.shops import addresses, register
+from sidecar.commands.accounts import create_account
+from sidecar.commands.shops import addresses
 from sidecar.commands.support import Cli, pass_cli, show
 from sidecar.domain.shop import Platform, Shop, ShopSettings
-from sidecar.storage import accounts, shops
-from sidecar.wiring import Recado
+from sidecar.storage import accounts, routes, shops
+from sidecar.wiring import Recado, utc_now
 
 DEMO_SHOP = "Demo shop"
 DEMO_ACCOUNT = "demo-simulator"
@@ -74,6 +74,7 @@ def demo_shop(recado: Recado) -> Shop:
     if found:
         return found
     shop = Shop("shop_demo", Platform.WOOCOMMERCE, DEMO_SHOP, "https://shop.example", _SETTINGS)
-    register(recado, shop, {})
-    set_route(recado, shop.id, [account_id])
+    with recado.database.write() as connection:
+        shops.add(connection, recado.vault, shop, shops.new_secrets(), {}, utc_now())
+        routes.set_route(connection, shop.id, [account_id])
     return shop

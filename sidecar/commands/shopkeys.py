@@ -1,12 +1,10 @@
-"""The keys of a shop's back office: checked where they are given, and what they open put to use."""
+"""What the keys of a shop's back office open, put to use."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from sidecar.domain.backoffice import ShopProblem
-from sidecar.domain.refused import Refused
+from sidecar.domain.backoffice import About, ShopProblem
 from sidecar.domain.shop import Platform, Shop
+from sidecar.keeping.opening import settings_told
 from sidecar.polling.visit import TurnLost
 from sidecar.storage.polls import WEBHOOKS
 from sidecar.wiring import Recado
@@ -14,27 +12,12 @@ from sidecar.wiring import Recado
 CREDENTIALS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret", "store_codes")
 
 
-@dataclass(frozen=True)
-class Introduced:
-    """`settings`: what the shop told that is a setting of ours; `told`: that and the rest, for a person."""
-
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    told: Mapping[str, Any] = field(default_factory=dict)
-
-
-def introduce(recado: Recado, platform: Platform, url: str, credentials: Mapping[str, str]) -> Introduced:
-    """Whether the keys open the shop's back office, and what it tells of the shop."""
-    if not credentials:
-        return Introduced()
-    try:
-        about = recado.back_offices.about(platform, url, credentials)
-    except ShopProblem as problem:
-        raise Refused(problem.code, problem.sentence) from None
-    settings = {name: getattr(about, name) for name in ("country", "locale", "timezone") if getattr(about, name)}
-    if about.stock_managed:
-        settings["stock_managed"] = True
+def told_by(about: About | None) -> dict[str, Any]:
+    """What a shop told of itself, for a person."""
+    if about is None:
+        return {}
     version = {"woocommerce": about.version} if about.version else {}
-    return Introduced(settings, {**settings, "currency": about.currency, **version})
+    return {**settings_told(about), "currency": about.currency, **version}
 
 
 def make_webhooks(recado: Recado, shop: Shop) -> dict[str, Any]:

@@ -1,22 +1,21 @@
 """`recado shop`: add a shop, change its settings, look at it."""
 
-import secrets
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection
 
-from sidecar.commands.shopkeys import CREDENTIALS, Introduced, introduce, make_webhooks
+from sidecar.commands.shopkeys import CREDENTIALS, make_webhooks, told_by
 from sidecar.commands.support import Cli, F, json_option, pass_cli, show
 from sidecar.domain.mode import Mode
 from sidecar.domain.refused import Refused
-from sidecar.domain.shop import PLACED_STATUSES, Platform, Shop, ShopSettings
+from sidecar.domain.shop import Platform, Shop, ShopSettings
+from sidecar.keeping.opening import KEYS_NEEDED, Application, Opened, OpeningRefused
 from sidecar.keeping.shopkeeping import change_settings
 from sidecar.ledger import reports
 from sidecar.policy.modes import alerts_pause
-from sidecar.policy.saving import changed
 from sidecar.storage import polls, shops, tryouts
 from sidecar.storage.routes import routes_of
 from sidecar.storage.types import AnyRow
@@ -64,37 +63,37 @@ def shop() -> None:
 def add(cli: Cli, /, platform: str, name: str, url: str, as_json: bool, **flags: Any) -> None:
     """Add a shop; prints what its own settings need, once. With keys, what is not given is asked of the shop, and its
     webhooks are made."""
-    credentials = {key: value for key in CREDENTIALS if (value := flags.pop(key))}
-    home = _address(url)
-    found = Introduced() if flags.pop("unchecked") else introduce(cli.recado, Platform(platform), home, credentials)
-    defaults = ShopSettings(placed_statuses=PLACED_STATUSES[Platform(platform)], **found.settings)
-    settings = _changed(defaults, flags)
-    new = Shop(f"shop_{secrets.token_hex(5)}", Platform(platform), _named(name), home, settings)
-    made = register(cli.recado, new, credentials)
-    with cli.recado.database.write() as connection:
-        cli.recado.rounds.enrol(connection, new, has_keys=bool(credentials))
-    show(as_json, {**made, **found.told, **(make_webhooks(cli.recado, new) if found.told else {})})
+    wanted = Application(
+        Platform(platform), name, url, _settings_in(flags), _keys_in(flags), unchecked=flags["unchecked"]
+    )
+    opened = cli.recado.opening.open(wanted)
+    told = told_by(opened.about)
+    made = {**_shown_once(cli.settings.public_url, opened), **told}
+    show(as_json, {**made, **(make_webhooks(cli.recado, opened.shop) if told else {})})
 
 
 @shop.command(name="set")
 @click.argument("shop_name", metavar="SHOP")
 @click.option("--url", default=None, help="The shop's new address.")
+@click.option("--same-keys", is_flag=True, help="The keys it has open the shop at its new address, too.")
 @key_options
 @settings_options
 @json_option
 @pass_cli
-def set_(cli: Cli, /, shop_name: str, url: str | None, as_json: bool, **flags: Any) -> None:
-    """Change settings of a shop, give it keys or new ones."""
+def set_(cli: Cli, /, shop_name: str, url: str | None, same_keys: bool, as_json: bool, **flags: Any) -> None:
+    """Change settings of a shop, give it keys or new ones. The keys it has go to no other host unless you say so."""
     found = cli.shop(shop_name)
-    credentials = {key: value for key in CREDENTIALS if (value := flags.pop(key))}
-    home = _address(url) if url else found.url
-    if not flags.pop("unchecked"):
-        introduce(cli.recado, found.platform, home, credentials)
-    with cli.recado.database.write() as connection:
-        settings = change_settings(connection, found.id, _given(flags), utc_now(), by_operator=True)
-        kept = shops.give(connection, cli.recado.vault, found.id, home, credentials)
-        cli.recado.rounds.enrol(connection, found, has_keys=bool(kept))
-    show(as_json, {"shop_id": found.id, **settings.model_dump(mode="json")})
+
+    def save(connection: Connection) -> None:
+        change_settings(connection, found.id, _settings_in(flags), utc_now(), by_operator=True)
+
+    where, keys, unchecked = url or found.url, _keys_in(flags), flags["unchecked"]
+    try:
+        cli.recado.opening.rekey(found, where, keys, save, same_keys=same_keys, unchecked=unchecked)
+    except OpeningRefused as refused:
+        aside = " If those it has open it there, too, say --same-keys." if refused.code == KEYS_NEEDED else ""
+        raise Refused(refused.code, f"{refused}{aside}") from None
+    show(as_json, {"shop_id": found.id, **cli.shop(found.id).settings.model_dump(mode="json")})
 
 
 @shop.command(name="show")
@@ -197,23 +196,17 @@ def list_(cli: Cli, as_json: bool) -> None:
     show(as_json, rows, ["shop_id", "name", "platform", "url", "mode"], "No shops yet: `recado shop add --help`.")
 
 
-def register(recado: Any, new: Shop, credentials: dict[str, str]) -> dict[str, str]:
-    """Save a new shop; returns its id, addresses and secrets, which are not shown again."""
-    made = shops.new_secrets()
-    try:
-        with recado.database.write() as connection:
-            shops.add(connection, recado.vault, new, made, credentials, utc_now())
-    except IntegrityError:
-        raise Refused("name_taken", f"There is a shop named {new.name!r} already: choose another name.") from None
-    where = addresses(recado.settings.public_url, new)
+def _shown_once(public_url: str, opened: Opened) -> dict[str, str]:
+    """What the shop's own settings need."""
+    where, made = addresses(public_url, opened.shop), opened.secrets
     return {
-        "shop_id": new.id,
+        "shop_id": opened.shop.id,
         "webhook_url": where["webhook_url"],
         "webhook_secret": made.webhook_secret,
         "events_url": where["events_url"],
         "events_secret": made.events_secret,
         "api_token": made.api_token,
-        "connection_code": connection_code(recado.settings.public_url, made.api_token),
+        "connection_code": connection_code(public_url, made.api_token),
     }
 
 
@@ -229,12 +222,12 @@ def addresses(public_url: str, of: Shop) -> dict[str, str]:
     }
 
 
-def _given(flags: dict[str, Any]) -> dict[str, Any]:
-    return {name: _typed(name, value) for name, value in flags.items() if value is not None}
+def _settings_in(flags: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _typed(name, value) for name in ShopSettings.model_fields if (value := flags[name]) is not None}
 
 
-def _changed(settings: ShopSettings, flags: dict[str, Any]) -> ShopSettings:
-    return changed(settings, _given(flags), utc_now())
+def _keys_in(flags: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name in CREDENTIALS if (value := flags[name])}
 
 
 def _typed(name: str, value: str) -> Any:
@@ -244,17 +237,3 @@ def _typed(name: str, value: str) -> Any:
     if name in _PAIRS:
         return {key.strip(): text.strip() for key, _, text in (part.partition("=") for part in parts)}
     return int(value) if name == "mode" and value.isdecimal() else value
-
-
-def _named(name: str) -> str:
-    cleaned = " ".join(name.split())
-    if not cleaned or len(cleaned) > 120:
-        raise Refused("bad_name", "A shop's name has 1 to 120 characters.")
-    return cleaned
-
-
-def _address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 500:
-        raise Refused("bad_url", f"{url!r} is not a shop's address: write it as https://shop.example.org.")
-    return url.rstrip("/")

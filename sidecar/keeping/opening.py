@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from sidecar.domain.backoffice import About
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import PLACED_STATUSES, Platform, Shop, ShopSettings
-from sidecar.policy.saving import SettingsRefused, changed
-from sidecar.storage import routes, shops
+from sidecar.policy.saving import changed
+from sidecar.storage import locks, routes, shops
 from sidecar.storage.database import Database
 from sidecar.storage.shops import ShopSecrets
 from sidecar.storage.vault import Vault
@@ -25,17 +26,24 @@ KEYS = {
 }
 
 
-class OpeningRefused(Exception):
-    """`field` is what was wrong; the text a sentence saying what to do."""
+KEYS_NEEDED = "keys_needed"
+_NO_KEY = {"store_codes"}
+_MOVED = (
+    "The keys kept for {} would go to {}: give the shop's keys with its new address, so that they go where you mean."
+)
 
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
+
+class OpeningRefused(Refused):
+    """`field` is what was wrong."""
+
+    def __init__(self, code: str, field: str, sentence: str) -> None:
+        super().__init__(code, sentence, {field: sentence})
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What a person says of a new shop. `keys` open its back office; without them it tells us by itself."""
+    """What a person says of a new shop. `keys` open its back office; without them it tells us by itself. The shop is
+    asked whether they do, unless they are `unchecked`."""
 
     platform: Platform
     name: str
@@ -43,6 +51,16 @@ class Application:
     settings: Mapping[str, Any]
     keys: Mapping[str, str]
     account_id: str = ""
+    unchecked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new shop, its secrets, which are shown once, and what it told of itself where it was asked."""
+
+    shop: Shop
+    secrets: ShopSecrets
+    about: About | None
 
 
 class Opening:
@@ -62,12 +80,13 @@ class Opening:
         self._about = about
         self._enrol = enrol
 
-    def open(self, wanted: Application) -> tuple[Shop, ShopSecrets]:
-        """The shop, and its secrets, which are shown once. Raises `OpeningRefused`, and `ShopProblem` when its keys
-        do not open it."""
+    def open(self, wanted: Application) -> Opened:
+        """Raises `OpeningRefused`, `SettingsRefused`, and `ShopProblem` when the keys do not open the shop."""
         name, url = _checked_name(wanted.name), checked_address(wanted.url)
-        found = _settings_in(self._about(wanted.platform, url, wanted.keys)) if wanted.keys else {}
-        settings = self._settings(wanted, found)
+        asked = wanted.keys and not wanted.unchecked
+        about = self._about(wanted.platform, url, wanted.keys) if asked else None
+        defaults = ShopSettings(placed_statuses=PLACED_STATUSES[wanted.platform])
+        settings = changed(defaults, {**settings_told(about), **wanted.settings}, self._clock())
         shop, made = Shop(f"shop_{secrets.token_hex(5)}", wanted.platform, name, url, settings), shops.new_secrets()
         try:
             with self._database.write() as connection:
@@ -76,52 +95,80 @@ class Opening:
                     routes.set_route(connection, shop.id, [wanted.account_id])
                 self._enrol(connection, shop, bool(wanted.keys))
         except IntegrityError:
-            raise OpeningRefused("name", f"There is a shop named {name!r} already: choose another name.") from None
-        return shop, made
+            raise OpeningRefused(
+                "name_taken", "name", f"There is a shop named {name!r} already: choose another name."
+            ) from None
+        return Opened(shop, made, about)
 
-    def rekey(self, shop: Shop, url: str, keys: Mapping[str, str], also: Callable[[Connection], None]) -> None:
-        """Another address, other keys, or both; those that are not given stay. `also` is done in the same
-        transaction. Raises `OpeningRefused`, and `ShopProblem` when the keys do not open the shop."""
+    def rekey(
+        self,
+        shop: Shop,
+        url: str,
+        keys: Mapping[str, str],
+        also: Callable[[Connection], None],
+        *,
+        same_keys: bool = False,
+        unchecked: bool = False,
+    ) -> None:
+        """Another address, other keys, or both; those that are not given stay. Only `same_keys` lets those that are
+        kept go to another host. `also` is done in the same transaction. Raises `OpeningRefused`, and `ShopProblem`
+        when the keys do not open the shop."""
         home = checked_address(url)
-        if keys:
-            self._about(shop.platform, home, keys)
+        with self._database.read() as connection:
+            to_try = self._keys_at(connection, shop.id, home, keys, same_keys)
+        if to_try and (keys or same_keys) and not unchecked:
+            self._about(shop.platform, home, to_try)
         with self._database.write() as connection:
-            kept = shops.give(connection, self._vault, shop.id, home, dict(keys))
+            locks.hold_shop(connection, shop.id)
+            kept = self._keys_at(connection, shop.id, home, keys, same_keys)
+            shops.give(connection, self._vault, shop.id, home, kept)
             self._enrol(connection, shop, bool(kept))
             also(connection)
 
-    def _settings(self, wanted: Application, found: Mapping[str, Any]) -> ShopSettings:
-        defaults = ShopSettings(placed_statuses=PLACED_STATUSES[wanted.platform])
-        told = {name: value for name, value in wanted.settings.items() if value not in ("", None)}
-        try:
-            return changed(defaults, {**found, **told}, self._clock())
-        except SettingsRefused as refused:
-            field, sentence = next(iter(refused.problems.items()))
-            raise OpeningRefused(field, sentence) from None
+    def _keys_at(
+        self, connection: Connection, shop_id: str, home: str, given: Mapping[str, str], same_keys: bool
+    ) -> dict[str, str]:
+        """All keys that the shop would have at this address."""
+        shop, kept = shops.several(connection, {shop_id})[shop_id], shops.credentials(connection, self._vault, shop_id)
+        if same_keys or not kept.keys() - _NO_KEY or _host(shop.url) == _host(home):
+            return {**kept, **given}
+        if not given.keys() - _NO_KEY:
+            raise OpeningRefused(KEYS_NEEDED, "url", _MOVED.format(_host(shop.url), _host(home)))
+        return {**{name: value for name, value in kept.items() if name in _NO_KEY}, **given}
 
 
-def _settings_in(about: About) -> dict[str, Any]:
-    told: dict[str, Any] = {"country": about.country, "locale": about.locale, "timezone": about.timezone}
-    told["stock_managed"] = about.stock_managed
-    return {name: value for name, value in told.items() if value}
+def settings_told(about: About | None) -> dict[str, Any]:
+    """What a shop tells of itself that is a setting of ours."""
+    told = ("country", "locale", "timezone", "stock_managed")
+    return {name: value for name in told if (value := getattr(about, name, None))}
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
 def checked_address(url: str) -> str:
-    cleaned = url.strip()
-    if "://" not in cleaned:
-        cleaned = f"https://{cleaned}"
+    """A host without a dot is one of a network of its own, and meant only where it is written out as an address."""
+    typed = url.strip()
+    cleaned = typed if "://" in typed else f"https://{typed}"
     try:
         parts = urlsplit(cleaned)
-        fits = parts.scheme in ("http", "https") and bool(parts.hostname) and "." in (parts.hostname or "")
+        fits = parts.scheme in ("http", "https") and parts.port != 0 and _is_host(parts.hostname, cleaned == typed)
     except ValueError:
         fits = False
     if not fits or len(cleaned) > LONGEST_URL:
-        raise OpeningRefused("url", f"{url[:80]!r} is not a shop's address: write it as https://shop.example.org.")
+        raise OpeningRefused(
+            "bad_url", "url", f"{url[:80]!r} is not a shop's address: write it as https://shop.example.org."
+        )
     return cleaned.rstrip("/")
+
+
+def _is_host(host: str | None, written_out: bool) -> bool:
+    return bool(host) and (written_out or "." in str(host))
 
 
 def _checked_name(name: str) -> str:
     cleaned = " ".join(name.split())
     if not cleaned or len(cleaned) > LONGEST_NAME or not cleaned.isprintable():
-        raise OpeningRefused("name", f"A shop's name has 1 to {LONGEST_NAME} characters.")
+        raise OpeningRefused("bad_name", "name", f"A shop's name has 1 to {LONGEST_NAME} characters.")
     return cleaned

@@ -141,12 +141,10 @@ def credentials(connection: Connection, vault: Vault, shop_id: str) -> dict[str,
     return vault.open_map(sealed) if sealed else {}
 
 
-def give(connection: Connection, vault: Vault, shop_id: str, url: str, more: Mapping[str, str]) -> dict[str, str]:
-    """The shop's address, and keys besides those it has; returns all of them."""
-    kept = {**credentials(connection, vault, shop_id), **more}
-    new = {"url": url, **({"shop_credentials": vault.seal_map(kept)} if more else {})}
+def give(connection: Connection, vault: Vault, shop_id: str, url: str, keys: Mapping[str, str]) -> None:
+    """Where a shop is, and what opens it there."""
+    new = {"url": url, "shop_credentials": vault.seal_map(keys)}
     connection.execute(update(shops).where(shops.c.id == shop_id).values(**new))
-    return kept
 
 
 def _shop(row: AnyRow) -> Shop:

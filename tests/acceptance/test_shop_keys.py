@@ -70,6 +70,24 @@ def test_keys_come_later_and_wrong_ones_change_nothing(sidecar: Sidecar, woo: tu
     assert sidecar.json("poll", "Loja")["found"] == 0
 
 
+def test_the_keys_kept_go_to_no_other_host_unasked(sidecar: Sidecar, woo: tuple[FakeWoo, Server]) -> None:
+    _, server = woo
+    sidecar.json(*ADD, "--url", server.url, *KEYS)
+    sidecar.json("shop", "set", "Loja", "--url", f"{server.url}/shop")
+    with Server() as elsewhere:
+        refused = sidecar.command("shop", "set", "Loja", "--url", elsewhere.url, "--sender", "Ana")
+        assert "keys_needed" in refused.output and "--same-keys" in refused.output
+        assert sidecar.command("shop", "set", "Loja", "--url", elsewhere.url, "--unchecked").exit_code == 2
+        shown = sidecar.json("shop", "show", "Loja")
+        assert (shown["url"], shown["sender"]) == (f"{server.url}/shop", "")
+        assert elsewhere.connections == 0
+        elsewhere.react = server.react
+        sidecar.json("shop", "set", "Loja", "--url", elsewhere.url, "--same-keys")
+        assert elsewhere.connections, "that they open the shop there is seen before anything is saved"
+    sidecar.json("shop", "set", "Loja", "--url", server.url, *KEYS)
+    assert sidecar.json("shop", "show", "Loja")["url"] == server.url
+
+
 def test_a_shop_on_a_network_that_is_not_allowed_is_refused(tmp_path: Path, woo: tuple[FakeWoo, Server]) -> None:
     _, server = woo
     sidecar = Sidecar(tmp_path)

@@ -134,7 +134,7 @@ class TestSettings:
             ),
             ({"staff_numbers": "11 91234"}, "staff_numbers"),
             ({"settle_seconds": "soon"}, "settle_seconds"),
-            ({"answers": "= hours"}, "is no word that a customer could write"),
+            ({"answers": " = hours"}, "is no word that a customer could write"),
         ],
     )
     def test_what_is_refused_is_told_beside_it_and_nothing_typed_is_lost(
@@ -160,6 +160,11 @@ class TestSettings:
         assert post(inside, where, url="https://nova.example").status_code == 303
         with recado.database.read() as connection:
             assert shops.several(connection, {ana.shop.id})[ana.shop.id].url == "https://nova.example"
+        with recado.database.write() as connection:
+            shops.give(connection, recado.vault, ana.shop.id, "https://nova.example", {"consumer_key": "ck_1"})
+        moved = post(inside, where, url="https://other.example")
+        told = "The keys kept for nova.example would go to other.example" in text_of(moved)
+        assert (moved.status_code, told) == (422, True)
         refused = post(inside, where, url="nowhere")
         assert (refused.status_code, "is not a shop&#39;s address" in refused.text) == (422, True)
 

@@ -12,10 +12,11 @@ from sidecar.domain import phone
 from sidecar.domain.backoffice import ShopProblem
 from sidecar.domain.mode import Mode
 from sidecar.domain.phone import NoNumber
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Platform, Shop
 from sidecar.domain.status import MessageState
 from sidecar.intake import byhand
-from sidecar.keeping.opening import KEYS, Application, OpeningRefused
+from sidecar.keeping.opening import KEYS, Application
 from sidecar.ledger import pages, reports
 from sidecar.storage import accounts, polls, routes, shops
 from sidecar.storage.routes import routes_of
@@ -89,15 +90,16 @@ def _adding(bp: Blueprint, desk: AdminDesk) -> None:
     @bp.post("/add-shop")
     def open_shop() -> AnyResponse | tuple[str, int]:
         try:
-            shop, made = desk.opening.open(_application())
-        except OpeningRefused as refused:
-            return _form(desk, field=refused.field, fault=str(refused)), 422
+            opened = desk.opening.open(_application())
+        except Refused as refused:
+            field, fault = next(iter(refused.problems.items()))
+            return _form(desk, field=field, fault=fault), 422
         except ShopProblem as problem:
             return _form(desk, field="keys", fault=problem.sentence), 422
         with desk.database.write() as connection:
-            desk.record(connection, "shop.add", shop.name, shop.id)
-        _remember(desk, shop, made.api_token)
-        return redirect(url_for("admin.set_up", shop_id=shop.id), 303)
+            desk.record(connection, "shop.add", opened.shop.name, opened.shop.id)
+        _remember(desk, opened.shop, opened.secrets.api_token)
+        return redirect(url_for("admin.set_up", shop_id=opened.shop.id), 303)
 
 
 def _setting_up(bp: Blueprint, desk: AdminDesk) -> None:
@@ -164,9 +166,10 @@ def _application() -> Application:
     form = request.form
     platform = Platform(form["platform"]) if form.get("platform") in set(Platform) else Platform.WOOCOMMERCE
     keys = {name: value for name in KEYS[platform] if (value := form.get(name, "").strip())}
-    settings: dict[str, Any] = {name: form.get(name, "").strip() for name in _ASKED}
+    settings: dict[str, Any] = {name: typed for name in _ASKED if (typed := form.get(name, "").strip())}
     mode = form.get("mode", "")
-    settings["mode"] = int(mode) if mode.isascii() and mode.isdigit() else None
+    if mode.isascii() and mode.isdigit():
+        settings["mode"] = int(mode)
     return Application(
         platform, form.get("name", ""), form.get("url", ""), settings, keys, form.get("account", "")[:40]
     )
