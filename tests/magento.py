@@ -1,7 +1,9 @@
-"""A Magento store at the seam where requests leave: it lists as the real one did, and keeps what it was asked."""
+"""A Magento store at the seam where requests leave: it lists, refuses and stays silent as a real one did (findings 4.3
+to 4.7, 5.4 and 5.6), and keeps what it was asked."""
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from operator import eq, ge, gt
@@ -52,6 +54,8 @@ class FakeMagento:
     failing: Answer | None = None
     comments: list[Row] = field(default_factory=list)
     cancellable: bool = True
+    rights: Collection[str] | None = None
+    """The resources that the integration may use; None for all."""
     lost: int = 0
     asked: list[tuple[str, str, dict[str, str], Mapping[str, str], Any]] = field(default_factory=list)
     moves: Any = None
@@ -65,6 +69,8 @@ class FakeMagento:
         self.asked.append((method, resource, query, headers, json.loads(body) if body else None))
         if self.failing:
             return self.failing
+        if self.rights is not None and (lacking := right_for(method, resource)) not in self.rights:
+            return answer({"message": LACKING, "parameters": {"resources": lacking}}, 401)
         if resource in ("orders", "shipments", "products"):
             return self._list(resource, query)
         if resource.startswith("orders/"):
@@ -77,10 +83,11 @@ class FakeMagento:
         if path[1:] == ["comments"] and told is None:
             return answer({"items": self.comments, "total_count": len(self.comments)})
         if path[1:] == ["comments"]:
-            if told["statusHistory"]["status"] not in (row["status"], "confirmed"):
+            status = told["statusHistory"].get("status", row["status"])
+            if "status" in told["statusHistory"] and status not in STATUSES[row["state"]]:
                 return answered("err_comment_status_of_other_state")
             self.comments.append(told["statusHistory"])
-            row["status"] = told["statusHistory"]["status"]
+            row["status"] = status
         elif path[1:] == ["cancel"]:
             if not self.cancellable:
                 return answered("err_cancel_held")
@@ -109,6 +116,8 @@ class FakeMagento:
         return answer((quantity > 0 or self.backorders) if question == "is-product-salable" else quantity)
 
     def _list(self, resource: str, query: dict[str, str]) -> Answer:
+        if refusal := _refusal(query):
+            return refusal
         size = int(query["searchCriteria[pageSize]"])
         if size > self.most:
             told = {"message": "Maximum SearchCriteria pageSize is %max", "parameters": {"max": self.most}}
@@ -118,6 +127,52 @@ class FakeMagento:
         rows = [row for row in getattr(self, resource) if _fits(row, query)]
         rows.sort(key=lambda row: tuple(row.get(name, row.get("id")) for name in _order_of(query)))
         return answer({"items": rows[:size], "search_criteria": {}, "total_count": len(rows)})
+
+
+STATUSES = {
+    "new": {"pending", "confirmed"},
+    "pending_payment": {"pending_payment"},
+    "processing": {"processing", "fraud"},
+    "payment_review": {"payment_review", "fraud"},
+    "holded": {"holded"},
+    "complete": {"complete"},
+    "closed": {"closed"},
+    "canceled": {"canceled"},
+}
+"""Of each state: Magento's own, and one that a merchant has added."""
+
+LACKING = "The consumer isn't authorized to access %resources."
+RIGHTS = {
+    "POST orders/[0-9]+/comments": "Magento_Sales::comment",
+    "POST orders/[0-9]+/cancel": "Magento_Sales::cancel",
+    "GET orders.*": "Magento_Sales::actions_view",
+    "GET shipments": "Magento_Sales::shipment",
+    "GET store/.*": "Magento_Backend::store",
+    "GET products": "Magento_Catalog::products",
+    "GET stockStatuses/.*": "Magento_Catalog::catalog_inventory",
+    "GET inventory/.*": "Magento_InventorySalesApi::stock",
+}
+
+
+def right_for(method: str, resource: str) -> str:
+    return next(right for asked, right in RIGHTS.items() if re.fullmatch(asked, f"{method} {resource}"))
+
+
+def _refusal(query: dict[str, str]) -> Answer | None:
+    """What is wrong with a question. What is wrong with a condition the store does not say: it shows nothing."""
+    fields = [value for name, value in query.items() if name.endswith("[field]")]
+    directions = [value for name, value in query.items() if name.endswith("[direction]")]
+    if not query:
+        return answered("err_no_searchcriteria")
+    if set(fields) - COLUMNS:
+        return answered("err_bad_field")
+    if set(directions) - {"ASC", "DESC"}:
+        return answered("err_bad_sort_direction")
+    conditions = {value for name, value in query.items() if name.endswith("[condition_type]")}
+    return answered("err_bad_condition") if conditions - set(_CONDITIONS) else None
+
+
+COLUMNS = {"entity_id", "increment_id", "store_id", "state", "status", "created_at", "updated_at", "order_id", "sku"}
 
 
 def _order_of(query: dict[str, str]) -> list[str]:

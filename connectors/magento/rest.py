@@ -15,7 +15,7 @@ from sidecar.domain.exchange import Answer, Exchange
 
 API = "/rest/all/V1/"
 """The store code in the path chooses the language of answers, and filters nothing."""
-NOT_THERE = "not_there"
+NOT_THERE, REFUSED = "not_there", "refused"
 MOST_ROWS = 50
 
 Params = Sequence[tuple[str, str]]
@@ -38,6 +38,11 @@ class Keys:
     @property
     def can_sign(self) -> bool:
         return bool(self.access_token_secret and self.consumer_key and self.consumer_secret)
+
+    @property
+    def is_of_a_person(self) -> bool:
+        """The token of somebody who signed in is a JWT, that of an integration is not."""
+        return not self.can_sign and self.access_token.startswith("eyJ") and self.access_token.count(".") == 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,13 @@ class Rest:
     def _authorised(self, method: str, target: str) -> Mapping[str, str]:
         if self._keys.can_sign:
             return self._sign(self._url + target, method, self._keys)
+        if self._keys.is_of_a_person:
+            raise ShopProblem(
+                "short_lived",
+                "This token is that of an administrator, which the shop forgets within the hour. Give the values of an "
+                "integration: System > Extensions > Integrations.",
+                hopeless=True,
+            )
         return {"Authorization": f"Bearer {self._keys.access_token}"}
 
 
@@ -158,7 +170,7 @@ def problem_of(answer: Answer, keys: Keys) -> ShopProblem:
         )
     if most:
         return _PageTooLarge(most)
-    return ShopProblem("refused", f"The shop refused this ({told}).", hopeless=True)
+    return ShopProblem(REFUSED, f"The shop refused this ({told}).", hopeless=True)
 
 
 def _why_refused(message: str, resources: str, keys: Keys) -> str:

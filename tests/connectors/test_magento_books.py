@@ -57,6 +57,15 @@ def test_finding_2_10_a_status_of_another_state_is_refused_for_good(shop: FakeMa
     assert refused.value.hopeless and shop.comments == []
 
 
+def test_finding_2_11_an_order_whose_status_another_program_set_beside_its_state_gets_its_comment(
+    shop: FakeMagento,
+) -> None:
+    """Magento refuses a comment with the very status the order has, and takes one that names none."""
+    shop.orders[0] |= {"state": "new", "status": "processing"}
+    Scribe(rest(shop)).write(NOTE)
+    assert (len(shop.comments), shop.orders[0]["status"]) == (1, "processing")
+
+
 def test_an_order_is_cancelled_and_not_only_called_so(shop: FakeMagento) -> None:
     Scribe(rest(shop)).write(replace(NOTE, status="canceled"))
     assert shop.orders[0]["state"] == "canceled"

@@ -47,6 +47,23 @@ def test_finding_1_2_the_usual_statuses_each_have_their_text() -> None:
     ]
 
 
+def test_finding_1_1_a_status_of_the_merchants_own_is_told_as_it_is_and_its_state_says_how_far_the_order_is() -> None:
+    order = order_of("order_processing", status="packed", state="processing")
+    assert (order.status, order.state, key_for_status(order.status)) == ("packed", "processing", "order_status")
+    assert observe(None, seen(order), PLACED).change == Placed()
+    gone = order_of("order_processing", status="lost_in_fire", state="canceled")
+    assert observe(None, seen(gone), PLACED).change is None
+
+
+def test_finding_1_4_a_status_that_two_states_share_is_one_status() -> None:
+    """`fraud` is one of `processing` and of `payment_review`: between them nothing changes for the customer."""
+    first = order_of("order_pending", status="fraud", state="payment_review")
+    known = observe(None, seen(first), PLACED).record
+    later = order_of("order_pending", status="fraud", state="processing", updated_at="2026-11-22 13:00:00")
+    assert observe(known, seen(later), PLACED).change is None
+    assert key_for_status("fraud") == "order_payment_review"
+
+
 def test_finding_1_5_a_gateway_may_begin_with_any_status_of_a_state_in_which_orders_are_placed() -> None:
     order = order_of("order_custom_status_processing")
     assert (order.status, order.state) not in (("processing", "processing"), ("", ""))

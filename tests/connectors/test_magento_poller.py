@@ -82,6 +82,35 @@ def test_finding_4_7_a_smaller_limit_of_the_merchant_is_kept_to_and_remembered()
     assert sizes[0] == "50" and set(sizes[1:]) == {"2"}
 
 
+def test_finding_4_5_no_question_is_one_that_a_store_answers_with_silence() -> None:
+    """A condition it does not know finds nothing, a column it does not know is a fault of the server's."""
+    shop = FakeMagento(orders=[order(number, 5) for number in range(1, 5)], products=PRODUCTS, salable={"hoodie": 1.0})
+    shop.shipments = [{**recorded("shipment_2_track_added_later"), "created_at": named(NOON)}]
+    assert set(all_since(shop)) == {1, 2, 3, 4}
+    assert [found.key for page in poller(shop).shipments(NOON, 3) for found in page.found] == ["2:2"]
+    rest = Rest("https://shop.example", TOKEN, shop)
+    assert [json.loads(found.body)["name"] for found in Stock(rest, Stores(rest, []), NOON).stock([("7", "")])] == [
+        "Hoodie"
+    ]
+    criteria = [query for _, resource, query, *_ in shop.asked if resource in ("orders", "shipments", "products")]
+    assert all(
+        {"searchCriteria[pageSize]", "searchCriteria[sortOrders][0][direction]"} <= set(query) for query in criteria
+    )
+
+
+def test_finding_2_8_language_is_that_of_the_orders_view_and_currency_that_of_the_order() -> None:
+    """Whatever the first view, or the view's own base currency."""
+    german = {**recorded("order_br_store_BRL"), "entity_id": 19, "order_currency_code": "EUR", "store_id": 1}
+    shop = FakeMagento(orders=[recorded("order_br_store_BRL"), german])
+    [page] = poller(shop).orders(NOON - timedelta(days=1), 50)
+    events = [read(found.topic, found.body, "UTC") for found in page.found]
+    orders = [event.order for event in events if isinstance(event, ShopEvent) and event.order]
+    assert {(each.id, each.locale, each.currency) for each in orders} == {
+        ("18", "pt_BR", "BRL"),
+        ("19", "en_US", "EUR"),
+    }
+
+
 def test_finding_2_7_only_the_shops_own_store_views_are_shown_in_their_language() -> None:
     shop = FakeMagento(orders=[order(1, 1, store_id=1), order(2, 2, store_id=2)])
     [page] = poller(shop, "br_pt").orders(NOON, 50)
