@@ -46,7 +46,8 @@ class Stock:
             "quantity": quantity,
         }
         body = json.dumps({**told, "modified_at": self._asked_at.isoformat()}).encode()
-        return Found(f"{product_id}:{variation_id}", STOCK, body, looks=json.dumps(told))
+        # The page follows by an index, within a minute: who is told at once finds the product still sold out.
+        return Found(f"{product_id}:{variation_id}", STOCK, body, looks=json.dumps(told), early=saleable)
 
     def _saleable(self, product: Row) -> tuple[bool, int | None]:
         if product.get("status") != _ENABLED:

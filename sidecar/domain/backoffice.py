@@ -44,7 +44,8 @@ class About:
 class Found:
     """Something the shop showed, in the form in which its deliveries come. `key` names the thing, whatever its
     state; `event_id` is the shop's own id of an event, where it is one; `modified_at` is by the shop's clock. `looks`
-    is what tells it from how it was before, where the body holds the moment of asking."""
+    is what tells it from how it was before, where the body holds the moment of asking. `early`: its own
+    pages may not show it yet, so it is told once it is still so at the next look."""
 
     key: str
     topic: str
@@ -52,6 +53,7 @@ class Found:
     event_id: str = ""
     modified_at: datetime | None = None
     looks: str = ""
+    early: bool = False
 
 
 @dataclass(frozen=True, slots=True)

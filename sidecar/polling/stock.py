@@ -28,16 +28,21 @@ class StockRound:
         asking = _next(wanted, tuple(visit.memory.get("last", ("", ""))))
         if asking:
             with self._office_of(visit.shop) as office:
-                self._look(visit, office, asking)
-            visit.remember(last=list(asking[-1]))
+                early = self._look(visit, office, asking)
+            visit.remember(last=list(asking[-1]), early=early[-MOST_REMEMBERED:])
 
-    def _look(self, visit: Visit, office: ShowsStock, asking: Sequence[ProductKey]) -> None:
+    def _look(self, visit: Visit, office: ShowsStock, asking: Sequence[ProductKey]) -> list[str]:
+        """Returns what is early, and told where it is still so at the next look."""
         looks: dict[str, str] = dict(visit.memory.get("looks", {}))
+        early: list[str] = list(visit.memory.get("early", ()))
         for product in office.stock(asking):
-            if looks.get(product.key) != (seen := digest(product.looks.encode() or product.body)):
+            is_ripe = not product.early or product.key in early
+            early = [key for key in early if key != product.key] + [product.key] * product.early
+            if is_ripe and looks.get(product.key) != (seen := digest(product.looks.encode() or product.body)):
                 looks = {key: look for key, look in looks.items() if key != product.key} | {product.key: seen}
                 looks = dict(islice(looks.items(), max(len(looks) - MOST_REMEMBERED, 0), None))
                 visit.keep(POLLER, [product], {**visit.memory, "looks": looks})
+        return early
 
 
 def _next(wanted: Sequence[ProductKey], last: tuple[str, ...]) -> list[ProductKey]:

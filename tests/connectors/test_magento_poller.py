@@ -187,6 +187,12 @@ def test_what_is_on_back_order_can_be_bought_and_is_not_there(
     assert isinstance(event, ShopEvent) and event.stock and event.stock.saleable is is_there
 
 
+def test_finding_6_9_what_is_back_is_early_since_its_page_follows_by_an_index() -> None:
+    shop = FakeMagento(products=PRODUCTS, salable={"lab mug/1": 3.0})
+    rest = Rest("https://shop.example", TOKEN, shop)
+    assert [each.early for each in Stock(rest, Stores(rest, []), NOON).stock([("2", ""), ("7", "5")])] == [True, False]
+
+
 def test_stock_that_has_not_changed_looks_as_before() -> None:
     shop = FakeMagento(products=PRODUCTS, salable={"lab mug/1": 3.0})
 

@@ -39,6 +39,7 @@ class Office:
         self.events: dict[str, bytes] = {}
         self.kept = Kept([], [], [])
         self.shelf: dict[tuple[str, str], bytes] = {}
+        self.early: set[tuple[str, str]] = set()
 
     def take(self, most: int, done: list[str], request_id: str) -> Handed:
         self._note(("take", list(done)))
@@ -60,7 +61,7 @@ class Office:
         self._note(("stock", list(wanted)))
         for key in wanted:
             if body := self.shelf.get(key):
-                yield Found(":".join(key), "product.updated", body)
+                yield Found(":".join(key), "product.updated", body, early=key in self.early)
 
     def show_states(self, order_id: str, states: list[ToldState]) -> None:
         self._note((order_id, [(state.template, state.status) for state in states]))
@@ -250,6 +251,25 @@ def test_finding_21_stock_that_was_changed_without_a_word_is_found(errands: Erra
         errands.turn(minutes=2)
         run(world)
     assert (len(errands.office.asked), told(world)) == (2, [number_of(1)])
+
+
+def test_what_is_early_is_told_when_it_is_still_so_at_the_next_look_and_what_has_sold_out_at_once(
+    errands: Errands,
+) -> None:
+    world, key = errands.world, ("11", "")
+    open_shop(world)
+    wait_for(world, 1)
+    errands.only(STOCK)
+    told_after = []
+    for is_back in (True, False, True, True):
+        errands.office.shelf[key] = body_of(61 if is_back else 60)
+        errands.office.early = {key} if is_back else set()
+        errands.turn(minutes=2)
+        world.settle()
+        with world.database.read() as connection:
+            told_after.append(len(reports.list_inbox(connection, limit=9)))
+        run(world)
+    assert (told_after, told(world)) == ([0, 1, 1, 2], [number_of(1)])
 
 
 def test_orders_hold_what_became_of_their_messages_where_the_shop_wants_it(errands: Errands) -> None:
