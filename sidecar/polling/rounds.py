@@ -12,7 +12,7 @@ from sidecar.domain.backoffice import ShopProblem
 from sidecar.domain.ids import RandomBits, new_id
 from sidecar.domain.shop import Platform, Shop
 from sidecar.domain.timetable import Timetable
-from sidecar.polling.changes import from_then_on
+from sidecar.polling.changes import newly_connected
 from sidecar.polling.visit import Clock, Errand, TurnLost, Visit
 from sidecar.storage import polls, shops
 from sidecar.storage.database import Database
@@ -54,7 +54,7 @@ class Rounds:
         errands = [name for name, each in self._errands[shop.platform].items() if has_keys or not each.needs_keys]
         now = self._clock()
         if errands:
-            polls.enrol(connection, shop.id, errands, from_then_on(now), now)
+            polls.enrol(connection, shop.id, errands, newly_connected(now), now)
 
     def start_due(self) -> int:
         """Start what is due, as much as there are free hands for; returns how much."""

@@ -129,6 +129,17 @@ def test_each_change_is_one_text(world: World, module: bool, poller: bool) -> No
     assert any("TRACK2" in message["text"] for message in world.all_messages())
 
 
+def test_finding_3_3_a_store_whose_clock_is_slow_is_missed_nothing(world: World) -> None:
+    store = Store(world, module=False, poller=True)
+    before = {**recorded("order_pending"), "entity_id": 1, "updated_at": named(world.clock() - timedelta(minutes=45))}
+    store.fake.orders = [before]
+    store.look()
+    slow = named(world.clock() - timedelta(minutes=40))
+    store.fake.orders.append({**before, "entity_id": 2, "increment_id": "000002", "updated_at": slow})
+    store.look()
+    assert [message["order_id"] for message in world.all_messages()] == ["2"]
+
+
 def test_a_change_that_was_rolled_back_or_made_before_the_store_was_connected_is_not_told(world: World) -> None:
     store = Store(world, module=False, poller=True)
     store.fake.orders = [{**recorded("order_pending"), "updated_at": named(NOON - timedelta(hours=1))}]
