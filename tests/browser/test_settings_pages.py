@@ -17,6 +17,8 @@ def test_an_owner_changes_the_sender_and_the_next_text_has_it(operator: Visitor,
     page.get_by_text("New orders are thanked for by themselves.").click()
     page.locator("summary", has_text="Which orders").click()
     page.get_by_label("gets no thank-you").fill("soon")
+    page.get_by_role("group", name="Of what your staff is told").get_by_label("Parcel sent").press("Space")
+    page.get_by_label("Other statuses").fill("collected")
     page.get_by_role("button", name="Save").first.click()
     expect(page.get_by_text("Nothing is saved yet")).to_be_visible()
     operator.check()
@@ -27,6 +29,8 @@ def test_an_owner_changes_the_sender_and_the_next_text_has_it(operator: Visitor,
     with site.recado.database.read() as connection:
         settings = shops.several(connection, {shop.id})[shop.id].settings
     assert (settings.sender, int(settings.mode), settings.placed_within_days) == ("Casa da Ana", 2, 10)
+    assert settings.staff_events == ("order_placed", "order_shipped")
+    assert settings.placed_statuses == ("processing", "on-hold", "completed", "collected")
     operator.go(f"/admin/shops/{shop.id}/setup")
     page.get_by_label("Your mobile number").fill("+5511912345678")
     page.get_by_role("button", name="Send the test text").click()

@@ -93,11 +93,13 @@ AddShop = Callable[..., ShopCaller]
 def add_shop(recado: Recado, client: FlaskClient) -> AddShop:
     """Add a shop with these settings and a simulator to send by."""
 
-    def add(name: str = "Ana", routed: bool = True, **changes: Any) -> ShopCaller:
+    def add(
+        name: str = "Ana", routed: bool = True, platform: Platform = Platform.WOOCOMMERCE, **changes: Any
+    ) -> ShopCaller:
         values = {"mode": 3, "country": "BR", "sender": name, "transactional_window": "always", **changes}
         shop = Shop(
             f"shop_{name.lower()}",
-            Platform.WOOCOMMERCE,
+            platform,
             name,
             "https://shop.example",
             ShopSettings.model_validate(values),

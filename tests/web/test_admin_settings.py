@@ -10,14 +10,16 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from sidecar.domain.shop import ShopSettings
+from sidecar.catalog.kinds import kinds
+from sidecar.domain.shop import Platform, ShopSettings
 from sidecar.keeping.shopkeeping import switch_text
 from sidecar.storage import shops
 from sidecar.storage.tables import audit
+from sidecar.web.admin.purposes import NAMES
 from sidecar.web.admin.settings.fields import fields_for
 from sidecar.wiring import Recado, utc_now
 
-from .conftest import ShopCaller
+from .conftest import AddShop, ShopCaller
 from .pages import csrf_of, fields_of, text_of
 
 
@@ -81,6 +83,9 @@ class TestSettings:
             "alert_factor": "1.5",
             "short_links": None,
             "write_states": "yes",
+            "staff_events": ["order_shipped", "order_placed"],
+            "placed_statuses": ["processing", "pending"],
+            "placed_statuses__other": "paid-by-hand, collected",
         }
         assert self.save(inside, ana, **typed).status_code == 303
         now = saved(recado, ana)
@@ -89,6 +94,10 @@ class TestSettings:
         assert now.staff_numbers == ("+5511912345678", "+5511987654321")
         assert (now.delays, now.alert_factor) == ({"order_completed": "2d at 10:00"}, 1.5)
         assert (now.short_links, now.write_states) == (False, True)
+        assert now.staff_events == ("order_placed", "order_shipped")
+        assert now.placed_statuses == ("processing", "pending", "paid-by-hand", "collected")
+        shown = self.form(inside, ana).getlist("placed_statuses")
+        assert sorted(shown) == sorted(now.placed_statuses), "what is not known by name is ticked, too"
         with recado.database.read() as connection:
             deed = connection.execute(select(audit.c.action, audit.c.detail)).one()
         assert (deed.action, "sender" in deed.detail["changed"]) == ("shop.settings", True)
@@ -132,6 +141,7 @@ class TestSettings:
                 {"transactional_window__holidays": "yes", "transactional_window__region": "XX"},
                 "the holidays of XX are not known",
             ),
+            ({"placed_statuses": []}, "Tick at least one."),
             ({"staff_numbers": "11 91234"}, "staff_numbers"),
             ({"settle_seconds": "soon"}, "settle_seconds"),
             ({"answers": " = hours"}, "is no word that a customer could write"),
@@ -146,6 +156,20 @@ class TestSettings:
         where = f"/admin/shops/{ana.shop.id}/settings"
         assert fields_of(answer.text, where) == self.form(inside, ana, contact="fale@ana.example", **typed)
         assert saved(recado, ana) == before
+
+    def test_statuses_are_those_of_the_shops_own_system(
+        self, inside: FlaskClient, add_shop: AddShop, recado: Recado
+    ) -> None:
+        magento = add_shop("Carla", platform=Platform.MAGENTO, placed_statuses=("holded", "processing"))
+        words = text_of(inside.get(f"/admin/shops/{magento.shop.id}/settings"))
+        assert "Payment review" in words and "Pending payment" in words
+        assert self.save(inside, magento, contact="oi@carla.example").status_code == 303
+        assert saved(recado, magento).placed_statuses == ("holded", "processing"), "as it was, the first first"
+
+    def test_all_that_can_be_ticked_by_name_is_what_the_staff_can_be_told_of(self) -> None:
+        by_hand = {"information_needed", "return_approved", "order_confirmed_reply", "order_cancel_reply"}
+        about_orders = {key for key, kind in kinds().items() if "order" in kind.context and kind.category != "staff"}
+        assert set(NAMES) == about_orders - by_hand
 
     def test_modes_with_alerts_are_saved_with_what_they_need(
         self, inside: FlaskClient, ana: ShopCaller, recado: Recado

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from sidecar.domain.window import DAYS, PRESETS, SendingWindow
 from sidecar.web.admin import language
 from sidecar.web.admin.settings import hours
-from sidecar.web.admin.settings.fields import Field
+from sidecar.web.admin.settings.field import Field
 from tests.unit.clocks import WINDOWS
 from tests.unit.test_window import written
 

@@ -19,7 +19,7 @@ from sidecar.policy.saving import SettingsRefused
 from sidecar.web.admin.desk import AdminDesk, the_visitor
 from sidecar.web.admin.language import _
 from sidecar.web.admin.settings import hours
-from sidecar.web.admin.settings.fields import FIRST, GROUPS, Field, fields_for
+from sidecar.web.admin.settings.fields import FIRST, GROUPS, fields_for
 
 SHOWN_TEXT = "order_placed"
 
@@ -76,12 +76,8 @@ def _changes(operator: bool) -> dict[str, Any]:
 
 def _faults(problems: Mapping[str, str]) -> dict[str, str]:
     """Where fields say more plainly what is wrong in them than what was made of them does."""
-    found = {each.name: hours.fault(hours.typed(request.form, each.name)) for each in _of_hours(operator=True)}
-    return {name: sentence for name, sentence in found.items() if name in problems and sentence}
-
-
-def _of_hours(operator: bool) -> list[Field]:
-    return [each for each in fields_for(operator) if each.kind == "hours"]
+    found = {each.name: each.fault(request.form) for each in fields_for(operator=True) if each.name in problems}
+    return {name: sentence for name, sentence in found.items() if sentence}
 
 
 def _page(desk: AdminDesk, shop: Shop, problems: Mapping[str, str] | None = None) -> str:
@@ -92,7 +88,8 @@ def _page(desk: AdminDesk, shop: Shop, problems: Mapping[str, str] | None = None
     shown = {each.name: each.read(typed) if typed else saved[each.name] for each in fields}
     weeks = {
         each.name: hours.typed(typed, each.name) if typed else hours.shown(saved[each.name])
-        for each in _of_hours(operator)
+        for each in fields
+        if each.kind == "hours"
     }
     preview, price = _preview(desk, shop)
     return render_template(
@@ -102,6 +99,7 @@ def _page(desk: AdminDesk, shop: Shop, problems: Mapping[str, str] | None = None
         groups=[group for group in GROUPS if operator or not group.for_operators],
         values={each.name: each.write(shown[each.name]) for each in fields},
         was={each.name: each.write(was[each.name]) for each in fields},
+        picked={each.name: shown[each.name] for each in fields if each.kind == "picks"},
         weeks=weeks,
         days=hours.day_names(),
         mode=typed.get("mode", "") if typed else str(saved["mode"]),

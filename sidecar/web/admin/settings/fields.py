@@ -1,13 +1,31 @@
 """What can be set, how it is asked for and by whom: the fields of the form, by subject."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
-
+from sidecar.domain.shop import Platform
 from sidecar.web.admin.language import _later
-from sidecar.web.admin.settings import hours
+from sidecar.web.admin.purposes import NAMES
+from sidecar.web.admin.settings.field import Field
+
+_STATUSES = {
+    Platform.WOOCOMMERCE: {
+        "pending": _later("Pending payment"),
+        "processing": _later("Processing"),
+        "on-hold": _later("On hold"),
+        "completed": _later("Completed"),
+    },
+    Platform.MAGENTO: {
+        "new": _later("New"),
+        "pending": _later("Pending payment"),
+        "payment_review": _later("Payment review"),
+        "processing": _later("Processing"),
+        "holded": _later("On hold"),
+        "complete": _later("Complete"),
+    },
+}
+"""Those with which an order can be placed."""
 
 _LANGUAGES = {
     "pt_BR": "Português (Brasil)",
@@ -17,41 +35,6 @@ _LANGUAGES = {
     "zh_CN": "简体中文",
     "zh_TW": "繁體中文",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """`kind`: text, number, choice, check, hours, lines (one a line) or pairs (`name = value`, one a line)."""
-
-    name: str
-    label: Any
-    hint: Any = ""
-    kind: str = "text"
-    choices: Mapping[str, Any] = field(default_factory=dict, hash=False)
-
-    def read(self, form: MultiDict[str, str], was: bool = False) -> Any:
-        """What was typed; or what the page had shown before, which comes back under another name."""
-        if self.kind == "hours" and not was:
-            return hours.read(form, self.name)
-        written = form.get(f"was-{self.name}" if was else self.name, "").replace("\0", "").strip()
-        lines = [line.strip() for line in written.splitlines() if line.strip()]
-        if self.kind == "check":
-            return bool(written)
-        if self.kind == "lines":
-            return tuple(lines)
-        if self.kind == "pairs":
-            return {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
-        return written
-
-    def write(self, value: Any) -> str:
-        """As it stands in the form."""
-        if self.kind == "check":
-            return "yes" if value else ""
-        if self.kind == "lines":
-            return "\n".join(value)
-        if self.kind == "pairs":
-            return "\n".join(f"{name} = {word}" for name, word in value.items())
-        return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +49,11 @@ def _yes(name: str, label: Any, hint: Any = "") -> Field:
 
 
 FIRST = (
+    _yes("stock_managed", _later("The shop counts its stock")),
+    _yes("alerts_enabled", _later("Customers may ask to be told when a product is back")),
     Field("sender", _later("Sender"), _later("Opens every text.")),
     Field("contact", _later("Contact"), _later("Closes every text: phone or e-mail.")),
     Field("staff_numbers", _later("Numbers of your staff"), _later("One a line, such as +5511912345678."), "lines"),
-    _yes("alerts_enabled", _later("Customers may ask to be told when a product is back")),
-    _yes("stock_managed", _later("The shop counts its stock"), _later("Modes 4, 5 and 6 need both.")),
     Field(
         "transactional_window",
         _later("Sending hours"),
@@ -116,7 +99,9 @@ GROUPS = (
     Group(
         _later("Which orders, and to whom"),
         (
-            Field("placed_statuses", _later("Statuses that mean an order is placed"), _later("One a line."), "lines"),
+            Field(
+                "placed_statuses", _later("Statuses that mean an order is placed"), "", "picks", _STATUSES, open=True
+            ),
             Field("placed_within_days", _later("An order older than so many days gets no thank-you"), "", "number"),
             Field(
                 "recipient",
@@ -126,7 +111,13 @@ GROUPS = (
                 {"buyer": _later("the buyer's"), "receiver": _later("the one of the delivery address")},
             ),
             Field("phone_meta_key", _later("The order's own field that holds a mobile number"), ""),
-            Field("staff_events", _later("Texts of which the staff is told"), _later("One key a line."), "lines"),
+            Field(
+                "staff_events",
+                _later("Of what your staff is told"),
+                _later("By text, to the numbers of your staff."),
+                "picks",
+                NAMES,
+            ),
             Field(
                 "order_consent",
                 _later("Order texts"),
