@@ -10,6 +10,8 @@ MODE_WITHOUT_ALERTS = "mode_without_alerts"
 STOCK_UNMANAGED = "stock_unmanaged"
 ALERTS_OFF = "alerts_off"
 
+_TO_SWITCH_ON = {STOCK_UNMANAGED: "stock management in the shop", ALERTS_OFF: "availability alerts"}
+
 
 def objection_to_change(mode: Mode, change: Change) -> str | None:
     """Why this mode keeps silent about an order's change, or None."""
@@ -26,29 +28,32 @@ def objection_to_manual(mode: Mode) -> str | None:
     return MODE_DISABLED if mode is Mode.DISABLED else None
 
 
-def objection_to_alert(mode: Mode, stock_managed: bool, alerts_enabled: bool) -> str | None:
-    """Why nobody is told that a product is back, or None. A shop that switched its alerts off keeps its mode."""
+def lacking(mode: Mode, stock_managed: bool, alerts_enabled: bool) -> str | None:
+    """What a mode that tells of products lacks to do so, by its code, or None."""
     if not mode.sends_alerts:
-        return MODE_WITHOUT_ALERTS
+        return None
     if not stock_managed:
         return STOCK_UNMANAGED
     return None if alerts_enabled else ALERTS_OFF
 
 
+def objection_to_alert(mode: Mode, stock_managed: bool, alerts_enabled: bool) -> str | None:
+    """Why nobody is told that a product is back, or None. A shop that switched its alerts off keeps its mode."""
+    return lacking(mode, stock_managed, alerts_enabled) if mode.sends_alerts else MODE_WITHOUT_ALERTS
+
+
 def objection_to_saving(mode: Mode, stock_managed: bool, alerts_enabled: bool) -> str | None:
     """Why this mode cannot be saved, in a sentence saying what to switch on, or None."""
-    if not mode.sends_alerts:
+    code = lacking(mode, stock_managed, alerts_enabled)
+    if code is None:
         return None
-    if not stock_managed:
-        return f"Mode {int(mode)} tells customers when products are back: switch on stock management in the shop first."
-    if not alerts_enabled:
-        return f"Mode {int(mode)} tells customers when products are back: switch on availability alerts first."
-    return None
+    return f"Mode {int(mode)} tells customers when products are back: switch on {_TO_SWITCH_ON[code]} first."
 
 
 def alerts_pause(mode: Mode, stock_managed: bool, alerts_enabled: bool) -> str | None:
     """Where a mode sends alerts and the shop has switched off what they need: what to do, in a sentence; else None."""
-    if not mode.sends_alerts or (stock_managed and alerts_enabled):
+    code = lacking(mode, stock_managed, alerts_enabled)
+    if code is None:
         return None
-    off = "availability alerts are" if stock_managed else "stock management is"
+    off = "availability alerts are" if code == ALERTS_OFF else "stock management is"
     return f"Mode {int(mode)}: alerts pause while {off} off in the shop; nobody who waits is lost."

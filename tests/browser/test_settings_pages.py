@@ -1,5 +1,7 @@
 """Settings and texts in a browser, up to the words that the gateway receives."""
 
+import re
+
 from playwright.sync_api import expect
 
 from sidecar.storage import shops
@@ -15,6 +17,12 @@ def test_an_owner_changes_the_sender_and_the_next_text_has_it(operator: Visitor,
     operator.check()
     page.get_by_label("Sender").fill("Casa da Ana")
     page.get_by_text("New orders are thanked for by themselves.").click()
+    alerting = page.get_by_role("radio", name="New orders, and who asked")
+    expect(alerting).to_have_accessible_description(re.compile("chosen yet.*not manage stock.*alerts are off"))
+    page.get_by_label("The shop counts its stock").press("Space")
+    expect(alerting).to_have_accessible_description(re.compile("^Modes 4, 5, 6 cannot be chosen yet. Availability"))
+    page.get_by_label("Customers may ask").press("Space")
+    expect(alerting).to_have_accessible_description("")
     page.locator("summary", has_text="Which orders").click()
     page.get_by_label("gets no thank-you").fill("soon")
     page.get_by_role("group", name="Of what your staff is told").get_by_label("Parcel sent").press("Space")

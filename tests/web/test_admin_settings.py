@@ -130,8 +130,8 @@ class TestSettings:
     @pytest.mark.parametrize(
         ("typed", "words"),
         [
-            ({"mode": "6"}, "switch on stock management in the shop first"),
-            ({"mode": "6", "stock_managed": "yes"}, "switch on availability alerts first"),
+            ({"mode": "6"}, "Choose another mode, or tick what this one needs."),
+            ({"mode": "6", "stock_managed": "yes"}, "Choose another mode, or tick what this one needs."),
             (
                 {"transactional_window__kind": "same", "transactional_window__every-from": ["9h", ""]},
                 "Every day: say from when",
@@ -156,6 +156,25 @@ class TestSettings:
         where = f"/admin/shops/{ana.shop.id}/settings"
         assert fields_of(answer.text, where) == self.form(inside, ana, contact="fale@ana.example", **typed)
         assert saved(recado, ana) == before
+
+    @pytest.mark.parametrize(
+        ("ticked", "lacking"),
+        [
+            ({}, ["switch that on", "switch them on"]),
+            ({"stock_managed": True}, ["switch them on"]),
+            ({"alerts_enabled": True}, ["switch that on"]),
+            ({"stock_managed": True, "alerts_enabled": True}, []),
+        ],
+    )
+    def test_why_modes_with_alerts_cannot_be_chosen_is_said_beforehand(
+        self, inside: FlaskClient, add_shop: AddShop, ticked: dict[str, bool], lacking: list[str]
+    ) -> None:
+        shop = add_shop("Ana", **ticked)
+        page = inside.get(f"/admin/shops/{shop.shop.id}/settings").text
+        told = re.findall(r'<p class="feed doubt needs-\w+">([^<]+)</p>', page)
+        assert ('<p class="hint needs-any">Modes 4, 5, 6 cannot be chosen yet.</p>' in page) == bool(lacking)
+        assert [next(words for words in lacking if words in sentence) for sentence in told] == lacking
+        assert (self.save(inside, shop, mode="6").status_code == 303) == (not lacking), "as saving has it"
 
     def test_statuses_are_those_of_the_shops_own_system(
         self, inside: FlaskClient, add_shop: AddShop, recado: Recado

@@ -70,9 +70,7 @@ def in_order(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def alerts_pause(settings: ShopSettings) -> str | None:
     """Why a mode that would tell of products does not at present: a reason's code."""
-    if not settings.mode.sends_alerts:
-        return None
-    return modes.objection_to_alert(settings.mode, settings.stock_managed, settings.alerts_enabled)
+    return modes.lacking(settings.mode, settings.stock_managed, settings.alerts_enabled)
 
 
 def reason(code: str) -> str:

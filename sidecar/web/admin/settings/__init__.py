@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from sidecar.domain.backoffice import ShopProblem
+from sidecar.domain.mode import Mode
 from sidecar.domain.shop import Shop
 from sidecar.intake import byhand
 from sidecar.intake.byhand import Preview, WishRefused
@@ -15,6 +16,7 @@ from sidecar.keeping.opening import KEYS, OpeningRefused
 from sidecar.keeping.shopkeeping import change_settings
 from sidecar.ledger import reports
 from sidecar.money.pricing import Prices
+from sidecar.policy.modes import lacking
 from sidecar.policy.saving import SettingsRefused
 from sidecar.web.admin.desk import AdminDesk, the_visitor
 from sidecar.web.admin.language import _
@@ -22,6 +24,9 @@ from sidecar.web.admin.settings import hours
 from sidecar.web.admin.settings.fields import FIRST, GROUPS, fields_for
 
 SHOWN_TEXT = "order_placed"
+ALERTING = [mode for mode in Mode if mode.sends_alerts]
+NEEDS = {"stock_managed": lacking(ALERTING[0], False, True), "alerts_enabled": lacking(ALERTING[0], True, False)}
+"""What the modes that tell of products need ticked, and what is to be said while it is not."""
 
 
 def install(bp: Blueprint, desk: AdminDesk) -> None:
@@ -100,6 +105,8 @@ def _page(desk: AdminDesk, shop: Shop, problems: Mapping[str, str] | None = None
         values={each.name: each.write(shown[each.name]) for each in fields},
         was={each.name: each.write(was[each.name]) for each in fields},
         picked={each.name: shown[each.name] for each in fields if each.kind == "picks"},
+        alerting=[str(int(mode)) for mode in ALERTING],
+        needs=NEEDS,
         weeks=weeks,
         days=hours.day_names(),
         mode=typed.get("mode", "") if typed else str(saved["mode"]),
