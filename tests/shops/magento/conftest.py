@@ -80,7 +80,7 @@ def connected(store: Store, sidecar: SidecarOfShop) -> SidecarOfShop:
     return sidecar
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def handset(connected: SidecarOfShop) -> Iterator[Phone]:
     """Where this shop's codes arrive."""
     with phone_for_codes(connected.installation, connected.made["shop_id"]) as handset:
