@@ -69,7 +69,8 @@ def phone_for_codes(installation: Sidecar, shop_id: str) -> Iterator[Phone]:
     with phone() as handset:
         options = {**OPTIONS, "base_url": handset.url}
         pairs = [word for name, value in options.items() for word in ("--option", f"{name}={value}")]
-        installation.json("provider", "add", "http", "--name", "handset", *pairs)
-        installation.json("provider", "route", shop_id, "handset", "--category", "code")
+        name = f"handset {handset.url}"
+        installation.json("provider", "add", "http", "--name", name, *pairs)
+        installation.json("provider", "route", shop_id, name, "--category", "code")
         yield handset
         installation.json("provider", "route", shop_id, "--category", "code")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.bench import procs
 
@@ -14,6 +14,7 @@ from ..phone import Phone, phone_for_codes
 from ..sidecars import SidecarOfShop
 from .rest import Rest
 from .store import Store
+from .visiting import patient
 
 SCREENS = procs.ROOT / "build" / "screens" / "magento"
 
@@ -80,7 +81,7 @@ def connected(store: Store, sidecar: SidecarOfShop) -> SidecarOfShop:
     return sidecar
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def handset(connected: SidecarOfShop) -> Iterator[Phone]:
     """Where this shop's codes arrive."""
     with phone_for_codes(connected.installation, connected.made["shop_id"]) as handset:
@@ -91,6 +92,13 @@ def handset(connected: SidecarOfShop) -> Iterator[Phone]:
 def browser(store: Store, browser: Browser) -> Browser:
     """The one for all, where there is a shop to visit."""
     return browser
+
+
+@pytest.fixture
+def shopper(browser: Browser) -> Iterator[Page]:
+    page = patient(browser)
+    yield page
+    page.context.close()
 
 
 @pytest.fixture(scope="session")

@@ -42,8 +42,11 @@ def guest_payment(address: Mapping[str, Any], payment: Any = None) -> dict[str, 
 
 
 class Rest:
-    def __init__(self, url: str, admin: str, password: str) -> None:
-        self._url = url
+    """Of one store view."""
+
+    def __init__(self, url: str, admin: str, password: str, view: str = "default") -> None:
+        self._url, self._view = url, view
+        self._who = admin, password
         self._http = requests.Session()
         self._http.trust_env = False
         # A cookie would have the store take a guest for the customer who asked before.
@@ -51,15 +54,18 @@ class Rest:
         self._http.headers["Accept"] = "application/json"
         self.token: str = self.call("POST", "integration/admin/token", {"username": admin, "password": password})
 
+    def of_view(self, view: str) -> "Rest":
+        return Rest(self._url, *self._who, view=view)
+
     def call(self, method: str, path: str, body: Any = None, token: str | None = None) -> Any:
         """The answer; anything but 2xx fails with what the store said."""
-        answer = self._ask(method, f"rest/default/V1/{path}", body, token)
+        answer = self._ask(method, f"rest/{self._view}/V1/{path}", body, token)
         assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text[:600]}"
         return answer.json()
 
     def refused(self, method: str, path: str, body: Any = None, token: str | None = None) -> str:
         """Why the store would not do it."""
-        answer = self._ask(method, f"rest/default/V1/{path}", body, token)
+        answer = self._ask(method, f"rest/{self._view}/V1/{path}", body, token)
         assert 400 <= answer.status_code < 500, f"{method} {path}: {answer.status_code} {answer.text[:600]}"
         return str(answer.json()["message"])
 
@@ -76,7 +82,7 @@ class Rest:
     def admin(self, method: str, path: str, body: Any = None) -> Any:
         return self.call(method, path, body, self.token)
 
-    def product(self, sku: str, quantity: int, **more: Any) -> int:
+    def product(self, sku: str, quantity: int, websites: Iterable[int] = (1,), **more: Any) -> int:
         """A simple product of 19.90, made or put back to this stock."""
         product = {
             "sku": sku,
@@ -88,7 +94,7 @@ class Rest:
             "attribute_set_id": 4,
             "weight": 0.5,
             "extension_attributes": {
-                "website_ids": [1],
+                "website_ids": list(websites),
                 "stock_item": {"qty": quantity, "is_in_stock": quantity > 0, "manage_stock": True},
             },
             **more,
@@ -114,7 +120,7 @@ class Rest:
     def _sizes(self, sizes: Iterable[str]) -> tuple[int, dict[str, int]]:
         """The attribute's id, and its options' by their labels."""
         path = "products/attributes/recado_size"
-        if self._ask("GET", f"rest/default/V1/{path}", None, self.token).status_code == HTTPStatus.NOT_FOUND:
+        if self._ask("GET", f"rest/{self._view}/V1/{path}", None, self.token).status_code == HTTPStatus.NOT_FOUND:
             labels = [{"label": size} for size in sizes]
             attribute = {
                 "attribute_code": "recado_size",
@@ -150,9 +156,11 @@ class Rest:
         self._fill(f"guest-carts/{quote}", quote, sku, quantity, guest_address(country, **address), None)
         return quote
 
-    def place_as_guest(self, sku: str, country: str = "BR", quantity: int = 1, payment: Any = None) -> int:
-        cart = self.guest_cart(sku, country, quantity)
-        paid = guest_payment(guest_address(country), payment)
+    def place_as_guest(
+        self, sku: str, country: str = "BR", quantity: int = 1, payment: Any = None, **address: str
+    ) -> int:
+        cart = self.guest_cart(sku, country, quantity, **address)
+        paid = guest_payment(guest_address(country, **address), payment)
         return int(self.call("POST", f"guest-carts/{cart}/payment-information", paid))
 
     def place_as_customer(self, token: str, sku: str, country: str = "BR") -> int:

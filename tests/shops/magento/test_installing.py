@@ -38,3 +38,20 @@ def test_the_compiler_of_production_mode_has_nothing_to_say_of_ours(store: Store
         store.drop_compiled()
     assert "successfully" in printed
     assert not re.search(r"(?i)recado", printed)
+
+
+def test_what_is_uninstalled_leaves_nothing_behind_and_can_come_back(store: Store) -> None:
+    store.set("recado_sms/sending/mode", "3")
+    store.php(
+        """
+        $setup = $make(\\Magento\\Framework\\Setup\\SchemaSetupInterface::class);
+        $context = $new(\\Magento\\Setup\\Model\\ModuleContext::class, ['version' => '']);
+        $make(\\Recado\\Sms\\Setup\\Uninstall::class)->uninstall($setup, $context);
+        return true;
+        """
+    )
+    assert store.sql("SHOW TABLES LIKE 'recado%'") == []
+    assert store.sql("SELECT path FROM core_config_data WHERE path LIKE 'recado%'") == []
+    assert store.sql("SELECT flag_code FROM flag WHERE flag_code LIKE 'recado%'") == []
+    assert "Recado_Sms" in store.install_module()
+    assert store.sql("SHOW TABLES LIKE 'recado_sms_outbox'") == [["recado_sms_outbox"]]

@@ -8,24 +8,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.acceptance.processes import wait_until
-from tests.chromium import new_page
 
 from ..browser import Screens
 from ..sidecars import SidecarOfShop
 from .rest import Rest
 from .store import Store
+from .visiting import patient
 
-# After a flush the first page makes all caches and scripts anew.
-COLD_MS = 120_000
 MINE = "+5511987654321"
-
-
-def patient(browser: Browser) -> Page:
-    page = new_page(browser, height=1100)
-    page.context.set_default_navigation_timeout(COLD_MS)
-    page.context.set_default_timeout(COLD_MS)
-    expect.set_options(timeout=120_000)
-    return page
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +26,6 @@ def owner(browser: Browser, store: Store) -> Iterator[Page]:
     page.fill("#login", store.PASSWORD)
     page.click(".action-login")
     page.wait_for_selector(".admin__menu")
-    yield page
-    page.context.close()
-
-
-@pytest.fixture
-def shopper(browser: Browser) -> Iterator[Page]:
-    page = patient(browser)
     yield page
     page.context.close()
 
@@ -134,6 +117,31 @@ def test_an_order_shows_its_texts_and_takes_one_by_hand(
     # The number is read as in the customer's country, which is not the shop's.
     assert {m["to"] for m in sidecar.messages() if m["order_id"] == str(order)} == {MINE}
     screens.take(owner, "order-tab")
+
+
+def test_what_a_customer_writes_is_read_and_answered_beside_the_order(
+    store: Store, rest: Rest, sidecar: SidecarOfShop, owner: Page, screens: Screens
+) -> None:
+    talker = "+5511912349909"  # answers "1" to all that the simulator sends
+    order = rest.place_as_guest("tee", telephone="(11) 91234-9909")
+    store.send()
+    sidecar.told(order, 1)
+    owner.goto(f"{store.url}/admin/sales/order/view/order_id/{order}")
+    owner.click("#sales_order_view_tabs_recado_sms")
+    again = owner.locator("#recado-order-again")
+
+    def is_heard() -> bool:
+        again.click()
+        owner.wait_for_timeout(500)
+        return owner.locator("#recado-talk").is_visible()
+
+    wait_until(is_heard, 60, 0.5)
+    expect(owner.locator("#recado-talk")).to_contain_text("1")
+    owner.fill("#recado-answer", "We are open until six.")
+    owner.click("#recado-answer-go")
+    expect(owner.locator("#recado-talk")).to_contain_text("We are open until six.")
+    screens.take(owner, "order-conversation")
+    assert "We are open until six." in sidecar.last_to(talker)
 
 
 def test_the_outbox_is_a_grid_and_what_was_given_up_is_tried_again(store: Store, owner: Page, screens: Screens) -> None:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.acceptance.processes import wait_until
 
@@ -13,7 +13,7 @@ from ..phone import Phone
 from ..sidecars import SidecarOfShop
 from .rest import Rest
 from .store import Store
-from .visiting import Checkout, patient, sign_in
+from .visiting import Checkout, sign_in
 
 PASSWORD = "Recado-2-test"
 _ASKED = {
@@ -38,13 +38,6 @@ def asking(store: Store, rest: Rest, connected: SidecarOfShop) -> Iterator[None]
 
 
 @pytest.fixture
-def shopper(browser: Browser) -> Iterator[Page]:
-    page = patient(browser)
-    yield page
-    page.context.close()
-
-
-@pytest.fixture
 def checkout(store: Store, shopper: Page) -> Checkout:
     checkout = Checkout(shopper, store.url)
     checkout.open("tee")
@@ -63,7 +56,7 @@ def test_the_checkout_asks_for_a_code_and_for_consent(
     checkout.press_place()
     expect(page.locator(".message-error").first).to_contain_text("confirm your phone number")
     screens.take(page, "checkout-without-code")
-    page.check("#recado-marketing")
+    page.get_by_label("news and offers").check()
     page.get_by_role("button", name="Send the code").click()
     field = page.get_by_label("Code in the text")
     expect(field).to_be_visible()
@@ -75,7 +68,7 @@ def test_the_checkout_asks_for_a_code_and_for_consent(
     store.send()
     assert connected.told(order, 1)[0] == ("order_placed", "delivered")
     told = connected.installation.json("consent", "list", connected.made["shop_id"], "--number", number)
-    assert [(row["purpose"], row["source"]) for row in told["history"]][-1] == ("marketing", "checkout")
+    assert [(row["purpose"], row["source"]) for row in told["history"]][:1] == [("marketing", "checkout")]
     assert "orders" not in told["standings"]
 
 
@@ -110,10 +103,18 @@ def test_customers_prove_their_number_and_then_see_and_change_what_they_agreed_t
     expect(shopper.locator(".message-success")).to_contain_text("Your number is confirmed.")
     screens.take(shopper, "account")
     marketing = account.locator("form", has=shopper.locator("input[value=marketing]"))
-    marketing.get_by_role("button").click()
-    expect(shopper.locator(".message-success")).to_be_visible()
+    orders = account.locator("form", has=shopper.locator("input[value=orders]"))
+    # Nobody has asked: the shop's texts about orders come until somebody says no, and that must be possible.
+    orders.get_by_role("button", name="Turn off").click()
+    expect(orders).to_contain_text("Off")
+    marketing.get_by_role("button", name="Turn on").click()
+    expect(marketing).to_contain_text("On")
+    screens.take(shopper, "account-chosen")
     told = connected.installation.json("consent", "list", connected.made["shop_id"], "--number", "+5511987654321")
-    assert told["history"][-1]["source"] == "account"
+    said = [(row["purpose"], row["standing"], row["source"]) for row in told["history"]]
+    assert said[:2] == [("marketing", "in", "account"), ("orders", "out", "account")]
+    orders.get_by_role("button", name="Turn on").click()
+    expect(orders).to_contain_text("On")
     account.get_by_role("button", name="End").click()
     expect(account.get_by_role("button", name="End")).to_have_count(0)
 

@@ -40,11 +40,8 @@ class Send extends Command
 
     protected function execute(InputInterface $input, OutputInterface $output): int
     {
-        return $this->state->emulateAreaCode(Area::AREA_CRONTAB, fn () => $this->work($output));
-    }
-
-    private function work(OutputInterface $output): int
-    {
+        // An emulated area would be taken for the themes' own, whose translations are then not found.
+        $this->state->setAreaCode(Area::AREA_CRONTAB);
         foreach ($this->step->take(false) as $report) {
             $output->writeln($report->problem === '' ? 'settings told' : "settings: $report->problem");
         }

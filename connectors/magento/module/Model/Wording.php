@@ -22,7 +22,7 @@ class Wording
 
     public function orders(): string
     {
-        return (string)__('%1 may text me about this order. I can reply STOP at any time.', $this->shop());
+        return (string)__('%1 may text me about my orders. I can reply STOP at any time.', $this->shop());
     }
 
     public function marketing(): string
@@ -33,6 +33,11 @@ class Wording
         );
     }
 
+    public function stockAlerts(): string
+    {
+        return (string)__('%1 may text me when products that I asked for are back. I can end this at any time.', $this->shop());
+    }
+
     /**
      * @param string $purpose orders, marketing or stock_alerts
      */
@@ -41,7 +46,7 @@ class Wording
         return match ($purpose) {
             'orders' => $this->orders(),
             'marketing' => $this->marketing(),
-            default => $this->alert(),
+            default => $this->stockAlerts(),
         };
     }
 

@@ -115,6 +115,27 @@ class Texts extends Template
         return empty($alert['confirmed_at']) ? __('Not confirmed yet') : __('We will tell you');
     }
 
+    public function nameOf(string $purpose): Phrase
+    {
+        return match ($purpose) {
+            'orders' => __('Texts about my orders'),
+            'marketing' => __('Offers and news'),
+            default => __('Texts when products are back'),
+        };
+    }
+
+    /**
+     * Whether such texts would come. Where nothing was said, those about orders do, unless the shop wants a yes first.
+     *
+     * @param string $standing in, out, pending or empty
+     */
+    public function isOn(string $purpose, string $standing): bool
+    {
+        $isImplied = $purpose === 'stock_alerts'
+            || ($purpose === 'orders' && $this->config->value('checkout/order_consent') !== 'opt_in');
+        return $standing === 'in' || ($standing === '' && $isImplied);
+    }
+
     public function words(string $purpose): string
     {
         return $this->wording->of($purpose);

@@ -12,6 +12,7 @@ use Magento\Framework\Stdlib\DateTime\DateTime;
 use Magento\Store\Model\App\Emulation;
 use Magento\Store\Model\StoreManagerInterface;
 use Recado\Sms\Model\Config;
+use Recado\Sms\Model\Events\Quietly;
 use Recado\Sms\Model\Outbox;
 
 /**
@@ -32,6 +33,7 @@ class Watchman
         private readonly StockRegistryInterface $stock,
         private readonly StoreManagerInterface $stores,
         private readonly Emulation $emulation,
+        private readonly Quietly $quietly,
         private readonly DateTime $clock
     ) {
     }
@@ -47,7 +49,9 @@ class Watchman
         $round = (int)$this->clock->gmtDate('i') % self::MINUTES_BETWEEN_ROUNDS === 0;
         $changed = 0;
         foreach ($this->watch->watched($round ? null : array_values($touched)) as $row) {
-            $changed += (int)$this->lookAt($row);
+            $this->quietly->do(function () use ($row, &$changed): void {
+                $changed += (int)$this->lookAt($row);
+            });
         }
         $this->watch->forget(array_keys($touched));
         return $changed;
