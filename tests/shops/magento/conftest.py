@@ -44,7 +44,14 @@ def rest(store: Store) -> Rest:
 @pytest.fixture(scope="session")
 def sidecar(store: Store, rest: Rest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SidecarOfShop]:
     """Running, with a shop in mode 0 that may ask the store, and has not been told of by it yet."""
-    flags = {"name": "Loja da Ana", "url": store.url, "access_token": rest.token, "mode": "0", "locale": "en"}
+    flags = {
+        "name": "Loja da Ana",
+        "url": store.url,
+        "access_token": rest.token,
+        "mode": "0",
+        "locale": "en",
+        "store_codes": "default",
+    }
     sidecar = SidecarOfShop(tmp_path_factory.mktemp("sidecar"), "magento", **flags)
     try:
         sidecar.start()

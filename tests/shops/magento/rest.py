@@ -164,10 +164,16 @@ class Rest:
         return int(self.call("POST", f"guest-carts/{cart}/payment-information", paid))
 
     def place_as_customer(self, token: str, sku: str, country: str = "BR") -> int:
+        self.fill_customer_cart(token, sku, country)
+        return self.pay_customer_cart(token, country)
+
+    def fill_customer_cart(self, token: str, sku: str, country: str = "BR") -> None:
         self.call("POST", "carts/mine", token=token)
-        address = guest_address(country)
-        self._fill("carts/mine", str(self.call("GET", "carts/mine", token=token)["id"]), sku, 1, address, token)
-        paid = {"paymentMethod": {"method": "checkmo"}, "billingAddress": address}
+        quote = str(self.call("GET", "carts/mine", token=token)["id"])
+        self._fill("carts/mine", quote, sku, 1, guest_address(country), token)
+
+    def pay_customer_cart(self, token: str, country: str = "BR") -> int:
+        paid = {"paymentMethod": {"method": "checkmo"}, "billingAddress": guest_address(country)}
         return int(self.call("POST", "carts/mine/payment-information", paid, token))
 
     def _fill(self, cart: str, quote: str, sku: str, quantity: int, address: Any, token: str | None) -> None:

@@ -56,6 +56,9 @@ def test_consents_are_shown_and_changed_by_rest_once_the_number_is_proved(rest: 
     assert rest.call("POST", "recado/consents/mine", {**yes, "agrees": False}, me) is True
     after = {row["purpose"]: row["standing"] for row in rest.call("GET", "recado/consents/mine", token=me)}
     assert after["marketing"] == "out"
+    # Proved once, it needs no code at the checkout.
+    rest.product("tee", 1000)
+    assert rest.place_as_customer(me, "tee")
 
 
 def test_consents_are_shown_and_changed_by_graphql_once_the_number_is_proved(rest: Rest, handset: Phone) -> None:
@@ -118,3 +121,16 @@ def test_a_headless_checkout_carries_code_and_consents_to_the_order(
         return {(row["purpose"], row["source"]) for row in told["history"]}
 
     wait_until(lambda: {("orders", "checkout"), ("marketing", "checkout")} <= said(), 60, 0.5)
+
+
+def test_a_number_confirmed_with_an_order_is_proved_for_the_account(rest: Rest, handset: Phone) -> None:
+    rest.product("tee", 1000)
+    me = customer(rest, "FR")
+    rest.fill_customer_cart(me, "tee", "FR")
+    cart = rest.graphql("{ customerCart { id } }", me)["customerCart"]["id"]
+    assert rest.graphql(f'mutation {{ recadoSendCode(cart_id: "{cart}") }}', me) == {"recadoSendCode": True}
+    check = "mutation($cart: String!, $code: String!) { recadoCheckCode(cart_id: $cart, code: $code) }"
+    assert rest.graphql(check, me, cart=cart, code=handset.code(FRENCH)) == {"recadoCheckCode": True}
+    assert rest.refused("GET", "recado/consents/mine", token=me).startswith(UNPROVED)
+    assert rest.pay_customer_cart(me, "FR")
+    assert len(rest.call("GET", "recado/consents/mine", token=me)) == 3

@@ -33,7 +33,9 @@ def second(store: Store, connected: SidecarOfShop, rest: Rest) -> Iterator[dict[
     store.set("general/locale/code", "pt_BR", "stores", made["view"])
     store.flush()
     url = store.url.replace("127.0.0.1", "localhost")
-    shop = connected.installation.open_shop("magento", name="Loja Dois", url=url, access_token=rest.token, locale="en")
+    shop = connected.installation.open_shop(
+        "magento", name="Loja Dois", url=url, access_token=rest.token, store_codes="second"
+    )
     connected.installation.json("provider", "route", shop["shop_id"], "simulator")
     connection = {name: shop[name] for name in ("shop_id", "api_token", "events_secret")}
     told = store.save_settings(
@@ -60,6 +62,9 @@ def test_each_website_tells_its_own_shop_in_its_views_own_language(
         return [(m["shop_id"], m["text"]) for m in connected.messages() if m["order_id"] == str(order)]
 
     wait_until(lambda: told(first_order) and told(second_order), 60, 0.5)
+    for shop in (connected.made, second):
+        connected.installation.json("poll", shop["shop_id"])
+    wait_until(lambda: all(row["state"] != "received" for row in connected.installation.json("inbox")), 60, 0.2)
     [(one, text)], [(other, texto)] = told(first_order), told(second_order)
     assert (one, other) == (connected.made["shop_id"], second["shop_id"])
     assert text.startswith("Loja da Ana") and "order" in text

@@ -60,6 +60,12 @@ class OwnNumber
         return ($this->said($customerId)['confirmed'] ?? '') === $this->codes->print($number, $country);
     }
 
+    public function remember(int $customerId, string $number, string $country): void
+    {
+        $confirmed = ['confirmed' => $this->codes->print($number, $country)];
+        $this->keep($customerId, [...$this->said($customerId), ...$confirmed]);
+    }
+
     /**
      * @return array{0: string, 1: string} number and country
      * @throws LocalizedException where it is not proved to be theirs

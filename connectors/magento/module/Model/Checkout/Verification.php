@@ -72,7 +72,7 @@ class Verification
         $sent = $this->codes->send(
             (int)$quote->getStoreId(),
             $number,
-            (string)$quote->getBillingAddress()->getCountryId(),
+            $this->countryOf($quote),
             $this->subject($quoteId),
             $print,
             $this->sayings->of($quoteId)
@@ -96,6 +96,16 @@ class Verification
     }
 
     /**
+     * A customer is not asked again for a number that they confirmed with an order.
+     */
+    public function remember(Quote $quote): void
+    {
+        if ($quote->getCustomerId() && $this->standing($quote) === self::CONFIRMED) {
+            $this->numbers->remember((int)$quote->getCustomerId(), $this->numberOf($quote), $this->countryOf($quote));
+        }
+    }
+
+    /**
      * The shopper says that they have no mobile phone.
      *
      * @throws LocalizedException
@@ -110,9 +120,13 @@ class Verification
 
     private function isProvenByCustomer(Quote $quote): bool
     {
-        $country = (string)$quote->getBillingAddress()->getCountryId();
         return $quote->getCustomerId()
-            && $this->numbers->isOf((int)$quote->getCustomerId(), $this->numberOf($quote), $country);
+            && $this->numbers->isOf((int)$quote->getCustomerId(), $this->numberOf($quote), $this->countryOf($quote));
+    }
+
+    private function countryOf(Quote $quote): string
+    {
+        return (string)$quote->getBillingAddress()->getCountryId();
     }
 
     private function subject(int $quoteId): string
