@@ -16,6 +16,8 @@ OPTIONS = {
     "answer": "json",
     "id_at": "id",
 }
+# A link may have six digits in a row, too.
+_CODE = re.compile(r"(?<!\S)\d{6}\b")
 
 
 class Phone:
@@ -24,16 +26,25 @@ class Phone:
     def __init__(self, port: int, texts: list[tuple[str, str]]) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._texts = texts
+        self._used: set[tuple[str, str]] = set()
 
     def read(self, number: str) -> str:
         """The newest text to this number."""
-        return wait_until(lambda: next((text for to, text in reversed(self._texts) if to == number), ""), 120)
+        return wait_until(lambda: next(reversed(self._to(number)), ""), 120)
 
     def code(self, number: str) -> str:
-        """The one in the newest text to this number."""
-        found = re.search(r"\b\d{6}\b", self.read(number))
-        assert found, self.read(number)
-        return found[0]
+        """The newest one for this number, which it is not told again."""
+
+        def unused() -> list[str]:
+            found = [code for text in self._to(number) for code in _CODE.findall(text)]
+            return [code for code in found if (number, code) not in self._used]
+
+        code = wait_until(unused, 120)[-1]
+        self._used.add((number, code))
+        return code
+
+    def _to(self, number: str) -> list[str]:
+        return [text for to, text in self._texts if to == number]
 
 
 @contextmanager

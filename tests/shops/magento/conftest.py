@@ -42,16 +42,10 @@ def rest(store: Store) -> Rest:
 
 
 @pytest.fixture(scope="session")
-def sidecar(store: Store, rest: Rest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SidecarOfShop]:
+def sidecar(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SidecarOfShop]:
     """Running, with a shop in mode 0 that may ask the store, and has not been told of by it yet."""
-    flags = {
-        "name": "Loja da Ana",
-        "url": store.url,
-        "access_token": rest.token,
-        "mode": "0",
-        "locale": "en",
-        "store_codes": "default",
-    }
+    shop = {"name": "Loja da Ana", "url": store.url, "mode": "0", "locale": "en", "store_codes": "default"}
+    flags = {**shop, **store.integration()}
     sidecar = SidecarOfShop(tmp_path_factory.mktemp("sidecar"), "magento", **flags)
     try:
         sidecar.start()

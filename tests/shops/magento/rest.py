@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
+from itertools import count
 from typing import Any
 
 import requests
@@ -30,6 +31,13 @@ ADDRESSES: Mapping[str, Mapping[str, Any]] = {
         "street": ["8 rue de Rivoli"],
     },
 }
+
+_visitors = count()
+
+
+def another_address() -> str:
+    """Of a visitor who was not here before, or long ago."""
+    return f"198.51.100.{next(_visitors) % 254 + 1}"
 
 
 def guest_address(country: str, **other: str) -> dict[str, Any]:
@@ -76,7 +84,7 @@ class Rest:
         return told["errors"][0]["message"] if "errors" in told else told["data"]
 
     def _ask(self, method: str, path: str, body: Any, token: str | None) -> requests.Response:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = {"X-Forwarded-For": another_address(), **({"Authorization": f"Bearer {token}"} if token else {})}
         return self._http.request(method, f"{self._url}/{path}", json=body, headers=headers, timeout=600)
 
     def admin(self, method: str, path: str, body: Any = None) -> Any:
@@ -103,7 +111,7 @@ class Rest:
 
     def configurable(self, sku: str, sizes: Mapping[str, int]) -> dict[str, int]:
         """A product whose variations differ in size, with the stock of each; returns the variations by size."""
-        attribute, options = self._sizes(sizes)
+        attribute, options = self.sizes(sizes)
         product = {"extension_attributes": {"website_ids": [1], "stock_item": {"is_in_stock": True}}}
         self.product(sku, 1, type_id="configurable", **product)
         values = [{"value_index": options[size]} for size in sizes]
@@ -117,7 +125,7 @@ class Rest:
             self.admin("POST", f"configurable-products/{sku}/child", {"childSku": child})
         return made
 
-    def _sizes(self, sizes: Iterable[str]) -> tuple[int, dict[str, int]]:
+    def sizes(self, sizes: Iterable[str]) -> tuple[int, dict[str, int]]:
         """The attribute's id, and its options' by their labels."""
         path = "products/attributes/recado_size"
         if self._ask("GET", f"rest/{self._view}/V1/{path}", None, self.token).status_code == HTTPStatus.NOT_FOUND:

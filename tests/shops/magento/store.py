@@ -23,7 +23,9 @@ INI = {
     "opcache.max_accelerated_files": "60000",
     "realpath_cache_size": "10M",
 }
-LOCATIONS = """    fastcgi_buffers 64 16k; fastcgi_buffer_size 64k;
+# Behind a proxy, as most stores are: each visitor has an address of their own, and a limit for each counts.
+LOCATIONS = """    set_real_ip_from 127.0.0.0/8; real_ip_header X-Forwarded-For;
+    fastcgi_buffers 64 16k; fastcgi_buffer_size 64k;
     location / { try_files $uri $uri/ /index.php$is_args$args; }
     location /static/ {
       location ~ ^/static/version { rewrite ^/static/(version[^/]+/)?(.*)$ /static/$2 last; }
@@ -42,6 +44,33 @@ CONFIG = {
     "general/store_information/name": "Loja da Ana",
     "general/store_information/phone": "(11) 4002-8922",
 }
+
+# As in the connector's README.
+RESOURCES = [
+    "Magento_Backend::store",
+    "Magento_Sales::actions_view",
+    "Magento_Sales::shipment",
+    "Magento_Sales::comment",
+    "Magento_Sales::cancel",
+    "Magento_Catalog::products",
+    "Magento_InventorySalesApi::stock",
+    "Magento_Catalog::catalog_inventory",
+]
+MAKE_INTEGRATION = """
+$integrations = $make(\\Magento\\Integration\\Api\\IntegrationServiceInterface::class);
+$facts = ['name' => 'Recado', 'email' => 'ana@loja.example', 'status' => 1, 'resource' => json_decode('%s', true)];
+$known = $integrations->findByName('Recado');
+$one = $known->getId() ? $known : $integrations->create($facts);
+$oauth = $make(\\Magento\\Integration\\Api\\OauthServiceInterface::class);
+$oauth->createAccessToken($one->getConsumerId());
+[$token, $consumer] = [$oauth->getAccessToken($one->getConsumerId()), $oauth->loadConsumer($one->getConsumerId())];
+return [
+    'access_token' => $token->getToken(),
+    'access_token_secret' => $token->getSecret(),
+    'consumer_key' => $consumer->getKey(),
+    'consumer_secret' => $consumer->getSecret(),
+];
+"""
 
 
 class Store:
@@ -160,6 +189,11 @@ class Store:
         if done.returncode:
             raise CannotServe(f"{done.stdout[-2000:]}{done.stderr[-2000:]}")
         return json.loads(done.stdout)
+
+    def integration(self) -> dict[str, str]:
+        """The four values of an integration, made with the rights that the connector says it needs, and no more."""
+        made = self.php(MAKE_INTEGRATION % json.dumps(RESOURCES))
+        return {name: str(value) for name, value in made.items()}
 
     def version(self) -> str:
         found = re.search(r"\d[\w.-]+", self.magento("--version"))

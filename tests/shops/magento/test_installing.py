@@ -1,6 +1,9 @@
 """Whether Magento itself takes the module: its own schemas for every file, and the compiler of production mode."""
 
 import re
+from collections.abc import Iterator
+
+import pytest
 
 from .store import MODULE, Store
 
@@ -40,6 +43,19 @@ def test_the_compiler_of_production_mode_has_nothing_to_say_of_ours(store: Store
     assert not re.search(r"(?i)recado", printed)
 
 
+@pytest.fixture
+def restored(store: Store) -> Iterator[None]:
+    """The other tests go on with the settings that stood before."""
+    tables = {"core_config_data": "path", "flag": "flag_code"}
+    for table, column in tables.items():
+        store.sql(f"CREATE TABLE kept_{table} AS SELECT * FROM {table} WHERE {column} LIKE 'recado%'")
+    yield
+    for table in tables:
+        store.sql(f"REPLACE INTO {table} SELECT * FROM kept_{table}; DROP TABLE kept_{table}")
+    store.flush()
+
+
+@pytest.mark.usefixtures("restored")
 def test_what_is_uninstalled_leaves_nothing_behind_and_can_come_back(store: Store) -> None:
     store.set("recado_sms/sending/mode", "3")
     store.php(

@@ -122,6 +122,20 @@ def test_what_is_refused_or_breaks_the_sidecar_ten_times_is_given_up_and_can_be_
     assert "2 told, 0 waiting, 0 given up" in store.send()
 
 
+def test_what_the_module_itself_cannot_tell_is_given_up_and_holds_nothing_back(
+    store: Store, elsewhere: Receiver
+) -> None:
+    note(store, "unreadable")
+    note(store, "good")
+    newest = "(SELECT MAX(entity_id) FROM sales_order)"
+    faulty = f"type = 'order.updated', attempts = 9, order_id = {newest}"
+    store.sql(f"UPDATE recado_sms_outbox SET {faulty} WHERE event_id = 'mag_unreadable'")
+    elsewhere.answers = [(202, {})]
+    assert "1 told, 0 waiting, 1 given up" in store.send()
+    [[state, said], [other, _]] = store.outbox("state, note")
+    assert (state, other) == ("dead", "sent") and "Told.php" in said
+
+
 def test_a_wrong_secret_or_a_host_that_is_down_gives_nothing_up(store: Store, elsewhere: Receiver) -> None:
     elsewhere.answers = [(401, {})]
     note(store, "patient")

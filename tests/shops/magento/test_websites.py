@@ -27,15 +27,14 @@ return ['website' => (int)$view->getWebsiteId(), 'view' => (int)$view->getId()];
 
 
 @pytest.fixture
-def second(store: Store, connected: SidecarOfShop, rest: Rest) -> Iterator[dict[str, str]]:
+def second(store: Store, connected: SidecarOfShop) -> Iterator[dict[str, str]]:
     """The second website's shop in the sidecar, connected by the settings of that website alone."""
     made = store.php(MAKE_SECOND)
     store.set("general/locale/code", "pt_BR", "stores", made["view"])
     store.flush()
     url = store.url.replace("127.0.0.1", "localhost")
-    shop = connected.installation.open_shop(
-        "magento", name="Loja Dois", url=url, access_token=rest.token, store_codes="second"
-    )
+    keys = {**store.integration(), "store_codes": "second"}
+    shop = connected.installation.open_shop("magento", name="Loja Dois", url=url, **keys)
     connected.installation.json("provider", "route", shop["shop_id"], "simulator")
     connection = {name: shop[name] for name in ("shop_id", "api_token", "events_secret")}
     told = store.save_settings(

@@ -7,6 +7,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.chromium import new_page
 
+from .rest import another_address
+
 # After a flush the first page makes all caches and scripts anew.
 COLD_MS = 120_000
 ADDRESS: Mapping[str, str] = {
@@ -20,6 +22,7 @@ ADDRESS: Mapping[str, str] = {
 
 def patient(browser: Browser) -> Page:
     page = new_page(browser, height=1100)
+    page.context.set_extra_http_headers({"X-Forwarded-For": another_address()})
     page.context.set_default_navigation_timeout(COLD_MS)
     page.context.set_default_timeout(COLD_MS)
     expect.set_options(timeout=COLD_MS)

@@ -11,6 +11,7 @@ use Recado\Sms\Model\Config;
 use Recado\Sms\Model\Connection;
 use Recado\Sms\Model\Http;
 use Recado\Sms\Model\Outbox;
+use Throwable;
 
 /**
  * Carries what waits to the sidecar, for each shop there in the order in which it happened: while the first one cannot
@@ -85,7 +86,12 @@ class Courier
      */
     private function deliver(Connection $connection, array $row): string
     {
-        $data = $this->told->data($row);
+        try {
+            $data = $this->told->data($row);
+        } catch (Throwable $fault) {
+            $where = basename($fault->getFile()) . ':' . $fault->getLine();
+            return $this->settle($row, new Outcome(Outcome::FAULTY, get_class($fault) . " in $where"));
+        }
         if ($data === null) {
             $this->outbox->settle((int)$row['id'], Outbox::DROPPED, 'nothing to tell any more');
             return Outbox::DROPPED;
