@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.address import network
 from sidecar.domain.stock import OPEN, AlertState
@@ -15,6 +14,7 @@ from sidecar.storage.stock import StockKey
 from sidecar.storage.tables import literally
 from sidecar.storage.tables import stock_alerts as alerts
 from sidecar.storage.types import AnyRow
+from sidecar.storage.upserts import insert_or
 
 _S = AlertState
 
@@ -64,8 +64,7 @@ _IS_OPEN = or_(*(alerts.c.state == literally(state) for state in sorted(OPEN)))
 
 def add(connection: Connection, alert: Alert) -> None:
     """Left out where the same number waits for the same thing already."""
-    make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(make_insert(alerts).values(**_columns(alert)).on_conflict_do_nothing())
+    connection.execute(insert_or(connection, alerts).values(**_columns(alert)).on_conflict_do_nothing())
 
 
 def add_all(connection: Connection, new: Sequence[Alert]) -> None:

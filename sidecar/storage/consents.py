@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, insert, not_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.consent import Purpose, Standing
 from sidecar.domain.ids import RandomBits, new_id
@@ -15,6 +14,7 @@ from sidecar.storage.fingerprints import Fingerprints
 from sidecar.storage.keys import among
 from sidecar.storage.tables import consent_log, consents
 from sidecar.storage.types import AnyRow
+from sidecar.storage.upserts import insert_or
 
 _NO_MORE_ALERTS = (Purpose.STOCK_ALERTS, Standing.OUT)
 
@@ -103,8 +103,7 @@ class Consents:
         if not sayings:
             return
         connection.execute(insert(consent_log), [self._proof(saying, now) for saying in sayings])
-        make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        statement = make_insert(consents)
+        statement = insert_or(connection, consents)
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=[consents.c.shop_id, consents.c.number_hash, consents.c.purpose],

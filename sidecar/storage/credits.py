@@ -23,12 +23,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.status import MessageState
 from sidecar.storage.keys import among
 from sidecar.storage.tables import credit_ledger, credits, literally, messages
 from sidecar.storage.types import AnyRow
+from sidecar.storage.upserts import insert_or
 
 NO_CREDIT = "no_credit"
 _IN_ONE_TURN = 500
@@ -210,8 +210,7 @@ def _is_coming() -> ColumnElement[bool]:
 
 
 def _or_nothing(connection: Connection, table: Any) -> Any:
-    make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return make_insert(table).on_conflict_do_nothing()
+    return insert_or(connection, table).on_conflict_do_nothing()
 
 
 def _book(connection: Connection, entries: Sequence[Entry], *, counted: bool) -> None:

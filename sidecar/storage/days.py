@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.storage.tables import days
+from sidecar.storage.upserts import insert_or
 
 Json = dict[str, Any]
 
@@ -37,8 +37,7 @@ def save(connection: Connection, figures: Mapping[tuple[str, str], tuple[Json, T
     """By shop and day. Of two who count at once, the later one counts."""
     if not figures:
         return
-    make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make_insert(days)
+    statement = insert_or(connection, days)
     statement = statement.on_conflict_do_update(
         index_elements=[days.c.shop_id, days.c.day],
         set_={name: statement.excluded[name] for name in ("figures", "counted_at", *_SUMMED)},

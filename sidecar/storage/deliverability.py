@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, case, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.ids import first_id
 from sidecar.domain.status import MessageState
 from sidecar.storage.tables import deliverability, messages
+from sidecar.storage.upserts import insert_or
 
 _ARRIVED = (MessageState.DELIVERED, MessageState.READ)
 _OF_THE_ROUTE = ("carrier_error", "unroutable", "filtered", "sender_refused", "region_not_enabled", "expired", "")
@@ -55,8 +54,7 @@ def save(connection: Connection, shares: Iterable[Share], now: datetime) -> None
     ]
     if not values:
         return
-    make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make_insert(deliverability)
+    statement = insert_or(connection, deliverability)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=[deliverability.c.account_id, deliverability.c.country],

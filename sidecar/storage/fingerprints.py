@@ -3,13 +3,12 @@
 import hashlib
 import hmac
 import secrets
-from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.storage.database import Database
 from sidecar.storage.tables import kept_keys
+from sidecar.storage.upserts import insert_or
 from sidecar.storage.vault import Vault
 
 _NAME = "fingerprints"
@@ -39,9 +38,10 @@ def kept(database: Database, vault: Vault) -> Fingerprints:
         sealed = _find(connection)
     if sealed is None:
         with database.write() as connection:
-            make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             fresh = vault.seal(secrets.token_hex(32))
-            connection.execute(make_insert(kept_keys).values(name=_NAME, sealed=fresh).on_conflict_do_nothing())
+            connection.execute(
+                insert_or(connection, kept_keys).values(name=_NAME, sealed=fresh).on_conflict_do_nothing()
+            )
             sealed = _find(connection)
     return Fingerprints(bytes.fromhex(vault.open(sealed or "")))
 

@@ -16,20 +16,20 @@ def hold_account(connection: Connection, account_id: str) -> None:
 
 
 def hold_people(connection: Connection, people: Collection[tuple[str, str]]) -> None:
-    """Shop ids and numbers. SQLite has one writer and needs no more."""
-    if connection.dialect.name == "postgresql":
-        hold_names(connection, [f"{shop_id}:{number}" for shop_id, number in people])
+    """Shop ids and numbers."""
+    hold_names(connection, [f"{shop_id}:{number}" for shop_id, number in people])
 
 
 def hold_codes(connection: Connection, shop_id: str) -> None:
     """While a shop's one-time codes are counted, and another is written."""
-    if connection.dialect.name == "postgresql":
-        hold_names(connection, [f"codes:{shop_id}"])
+    hold_names(connection, [f"codes:{shop_id}"])
 
 
 def hold_names(connection: Connection, names: Collection[str]) -> None:
     """For things that have no row to lock yet; always in one order, so that two transactions cannot deadlock.
-    PostgreSQL only."""
+    SQLite has one writer and needs no more."""
+    if connection.dialect.name != "postgresql":
+        return
     connection.exec_driver_sql(
         "SELECT pg_advisory_xact_lock(k) FROM "
         "(SELECT DISTINCT hashtextextended(o, 0) AS k FROM unnest(%s::text[]) AS o ORDER BY k) AS locks",

@@ -7,7 +7,6 @@ from itertools import count, groupby
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.ids import RandomBits
 from sidecar.domain.status import LEFT, UNSENT, MessageState, can_become
@@ -17,6 +16,7 @@ from sidecar.storage.credits import NO_CREDIT, Entry, Kind
 from sidecar.storage.keys import among
 from sidecar.storage.links import NewLink
 from sidecar.storage.tables import messages, timeline
+from sidecar.storage.upserts import insert_or
 
 MessageKey = tuple[str, str]
 LINKS_LAST = timedelta(days=90)
@@ -92,8 +92,7 @@ class Messages:
         """Put new messages in. One whose `dedupe_key` is already there is left out: the first one counts."""
         if not new:
             return
-        make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        statement = make_insert(messages).on_conflict_do_nothing(
+        statement = insert_or(connection, messages).on_conflict_do_nothing(
             index_elements=[messages.c.shop_id, messages.c.dedupe_key]
         )
         connection.execute(statement, [dict(message.columns) for message in new])

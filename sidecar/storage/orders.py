@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.backoffice import ToldState
 from sidecar.domain.ids import first_id
@@ -14,6 +13,7 @@ from sidecar.storage.keys import among
 from sidecar.storage.locks import hold_names
 from sidecar.storage.tables import messages, orders
 from sidecar.storage.types import AnyRow
+from sidecar.storage.upserts import insert_or
 
 OrderKey = tuple[str, str]
 
@@ -23,9 +23,8 @@ def lock(connection: Connection, keys: Iterable[OrderKey]) -> dict[OrderKey, Ord
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    if connection.dialect.name == "postgresql":
-        # Two workers that meet an order for the first time must queue up, though it has no row to lock yet.
-        hold_names(connection, [f"{shop_id}:{order_id}" for shop_id, order_id in wanted])
+    # Two workers that meet an order for the first time must queue up, though it has no row to lock yet.
+    hold_names(connection, [f"{shop_id}:{order_id}" for shop_id, order_id in wanted])
     rows = connection.execute(
         select(orders)
         .where(among(orders.c.shop_id, orders.c.order_id, wanted))
@@ -43,8 +42,7 @@ def find(connection: Connection, shop_id: str, order_id: str) -> OrderRecord | N
 def save(connection: Connection, records: Mapping[OrderKey, OrderRecord]) -> None:
     if not records:
         return
-    make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make_insert(orders)
+    statement = insert_or(connection, orders)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=[orders.c.shop_id, orders.c.order_id],

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.stock import OPEN
 from sidecar.storage.tables import literally, polls, shop_tasks, stock_alerts
 from sidecar.storage.tasks import WAITING, is_free
 from sidecar.storage.types import AnyRow
+from sidecar.storage.upserts import insert_or
 
 ORDERS, SHIPMENTS, TRACKS, STOCK = "orders", "shipments", "tracks", "stock"
 WRITING, STATES = "writing", "states"
@@ -45,9 +45,8 @@ class Outcome:
 
 def enrol(connection: Connection, shop_id: str, errands: Collection[str], memory: Memory, now: datetime) -> None:
     """Have these asked from now on. Those that are there already are due at once."""
-    make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     rows = [{"shop_id": shop_id, "errand": errand, "due_at": now, "memory": dict(memory)} for errand in errands]
-    statement = make_insert(polls).on_conflict_do_update(
+    statement = insert_or(connection, polls).on_conflict_do_update(
         index_elements=[polls.c.shop_id, polls.c.errand], set_={"due_at": now, "failures": 0}
     )
     connection.execute(statement, rows)

@@ -3,15 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.ids import first_id
 from sidecar.domain.status import MessageState
 from sidecar.storage.tables import messages, replies, routes
 from sidecar.storage.types import AnyRow
+from sidecar.storage.upserts import insert_or
 
 _S = MessageState
 LEFT = (_S.SENDING, _S.UNKNOWN, _S.ACCEPTED, _S.SENT, _S.DELIVERED, _S.READ, _S.UNDELIVERED)
@@ -47,9 +46,8 @@ class NewReply:
 def keep(connection: Connection, new: Sequence[NewReply]) -> set[str]:
     """The ids of those that were not known yet. Of two workers that read one message twice, the second waits here
     for the first and then knows it; in one order, so that they do not wait for each other."""
-    make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = (
-        make_insert(replies)
+        insert_or(connection, replies)
         .on_conflict_do_nothing(index_elements=[replies.c.account_id, replies.c.provider_id])
         .returning(replies.c.id)
     )

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.stock import StockRecord
 from sidecar.storage.keys import among
 from sidecar.storage.locks import hold_names
 from sidecar.storage.tables import stock
 from sidecar.storage.types import AnyRow
+from sidecar.storage.upserts import insert_or
 
 ProductKey = tuple[str, str]
 """Shop id and product id."""
@@ -27,8 +27,7 @@ def lock(connection: Connection, keys: Iterable[ProductKey]) -> dict[ProductKey,
     wanted = sorted(set(keys))
     if not wanted:
         return {}
-    if connection.dialect.name == "postgresql":
-        hold_names(connection, [f"stock:{shop_id}:{product_id}" for shop_id, product_id in wanted])
+    hold_names(connection, [f"stock:{shop_id}:{product_id}" for shop_id, product_id in wanted])
     rows = connection.execute(
         select(stock).where(among(stock.c.shop_id, stock.c.product_id, wanted)).order_by(*_KEY).with_for_update()
     )
@@ -41,8 +40,7 @@ def lock(connection: Connection, keys: Iterable[ProductKey]) -> dict[ProductKey,
 def save(connection: Connection, records: Mapping[StockKey, StockRecord]) -> None:
     if not records:
         return
-    make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make_insert(stock)
+    statement = insert_or(connection, stock)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=list(_KEY), set_={name: statement.excluded[name] for name in _REMEMBERED}

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.storage.tables import tariffs
+from sidecar.storage.upserts import insert_or
 
 ELSEWHERE = ""
 """The country whose tariff holds where none is set."""
@@ -45,9 +44,8 @@ def every(connection: Connection) -> Tariffs:
 
 
 def save(connection: Connection, country: str, tariff: Tariff) -> None:
-    make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     values = {"credits": tariff.credits, "price": tariff.price, "currency": tariff.currency}
-    statement = make_insert(tariffs).values(country=country, **values)
+    statement = insert_or(connection, tariffs).values(country=country, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=[tariffs.c.country], set_=values))
 
 

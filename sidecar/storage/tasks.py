@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.domain.ids import RandomBits, new_id
 from sidecar.domain.retry import retry_delay
 from sidecar.storage.tables import literally, shop_tasks
 from sidecar.storage.types import AnyRow
+from sidecar.storage.upserts import insert_or
 
 WAITING, DONE, FAILED = "waiting", "done", "failed"
 MOST_ATTEMPTS = 20
@@ -35,8 +35,7 @@ def add(connection: Connection, tasks: Sequence[Task], random_bits: RandomBits, 
     """One that is already there under its key is left as it is."""
     if not tasks:
         return
-    make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make_insert(shop_tasks).on_conflict_do_nothing(
+    statement = insert_or(connection, shop_tasks).on_conflict_do_nothing(
         index_elements=[shop_tasks.c.shop_id, shop_tasks.c.dedupe_key]
     )
     connection.execute(statement, [_row(task, new_id("tsk", now, random_bits), now) for task in tasks])

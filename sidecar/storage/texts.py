@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sidecar.storage import locks
 from sidecar.storage.tables import literally, text_codes, texts
 from sidecar.storage.types import AnyRow
+from sidecar.storage.upserts import insert_or
 
 DRAFT, SUBMITTED, APPROVED, REFUSED, REPLACED = "draft", "submitted", "approved", "refused", "replaced"
 STATES = (DRAFT, SUBMITTED, APPROVED, REFUSED, REPLACED)
@@ -110,8 +110,9 @@ def approved(connection: Connection, shop_ids: Collection[str]) -> list[AnyRow]:
 
 
 def save_code(connection: Connection, code: TextCode) -> None:
-    make_insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = make_insert(text_codes).values({**asdict(code), "parameters": [list(pair) for pair in code.parameters]})
+    statement = insert_or(connection, text_codes).values(
+        {**asdict(code), "parameters": [list(pair) for pair in code.parameters]}
+    )
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=[column.name for column in text_codes.primary_key],
