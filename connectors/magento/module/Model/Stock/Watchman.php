@@ -39,28 +39,32 @@ class Watchman
     }
 
     /**
-     * The page a text leads to follows the stock by an index, which is why what was touched rests a little.
+     * The page a text leads to follows the stock by an index, which is why what is back rests a little. What has sold
+     * out is told at once: texts may be on their way.
      *
      * @return int how many have changed
      */
     public function look(): int
     {
-        $touched = $this->watch->touched((int)$this->config->value('alerts/wait_seconds', 0));
+        $touched = $this->watch->touched(0);
+        $rested = $this->watch->touched((int)$this->config->value('alerts/wait_seconds', 0));
+        $resting = array_diff($touched, $rested);
         $round = (int)$this->clock->gmtDate('i') % self::MINUTES_BETWEEN_ROUNDS === 0;
         $changed = 0;
         foreach ($this->watch->watched($round ? null : array_values($touched)) as $row) {
-            $this->quietly->do(function () use ($row, &$changed): void {
-                $changed += (int)$this->lookAt($row);
+            $isResting = in_array($row['sku'], $resting, true);
+            $this->quietly->do(function () use ($row, $isResting, &$changed): void {
+                $changed += (int)$this->lookAt($row, $isResting);
             });
         }
-        $this->watch->forget(array_keys($touched));
+        $this->watch->forget(array_keys($rested));
         return $changed;
     }
 
     /**
      * @param array<string, mixed> $row
      */
-    private function lookAt(array $row): bool
+    private function lookAt(array $row, bool $isResting): bool
     {
         $storeId = (int)$row['store_id'];
         if (!$this->config->connection($storeId)->takesEvents()) {
@@ -75,7 +79,8 @@ class Watchman
             $this->emulation->stopEnvironmentEmulation();
         }
         $told = json_encode([$level['saleable'], $level['quantity']]);
-        if ($told === $row['told']) {
+        $isBack = $level['saleable'] && !str_starts_with((string)$row['told'], '[true');
+        if ($told === $row['told'] || ($isBack && $isResting)) {
             return false;
         }
         $this->outbox->add(self::STOCK, $storeId, 0, (int)$row['product_id'], $level);
