@@ -59,6 +59,7 @@ def _order(payload: OrderPayload) -> Order:
         replaced_by=payload.relation_child_id,
         consents=order_consents(payload.consents),
         transition=_transition(payload),
+        status_name=payload.status_label,
     )
 
 

@@ -93,6 +93,7 @@ class OrderPayload(Payload):
     increment_id: Annotated[str, text(64)] = ""
     state: Annotated[str, text(64)] = ""
     status: Annotated[str, BeforeValidator(_status)]
+    status_label: Annotated[str, text(64)] = ""
     updated_at: Annotated[datetime, BeforeValidator(_moment)]
     created_at: Annotated[datetime | None, BeforeValidator(_moment_or_none)] = None
     customer_id: Annotated[str, BeforeValidator(_id_or_empty)] = ""

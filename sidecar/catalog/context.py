@@ -9,7 +9,8 @@ from sidecar.catalog.languages import Language
 class Context:
     """What a text may say, all as the shop wrote it: cleaned only when a text is filled. What is not known stays
     empty. `items` is what was bought, or how many; `delivery_date` is an ISO date, or words; links are whole
-    addresses; `domain` is the host of the page that asks for the code, `minutes` how long that is valid."""
+    addresses; `domain` is the host of the page that asks for the code, `minutes` how long that is valid;
+    `status_name` is what the shop calls a status of its own."""
 
     number: str = ""
     first_name: str = ""
@@ -33,6 +34,7 @@ class Context:
     code: str = ""
     domain: str = ""
     minutes: int = 0
+    status_name: str = ""
 
 
 def sample_context(language: Language) -> Context:
@@ -50,5 +52,6 @@ def sample_context(language: Language) -> Context:
         code="482913",
         domain="shop.example",
         minutes=5,
+        status_name="processing",
         **language.samples,
     )

@@ -38,7 +38,11 @@ PLACEHOLDERS: dict[str, Placeholder] = {
     placeholder.name: placeholder
     for placeholder in (
         Placeholder("order_number", "order", lambda context, _: values.order_number(context.number)),
-        Placeholder("status_name", "order", lambda context, language: values.status_name(context.status, language)),
+        Placeholder(
+            "status_name",
+            "order",
+            lambda context, language: values.status_name(context.status, language, context.status_name),
+        ),
         Placeholder(
             "total", "order", lambda context, language: values.money(context.total, context.currency, language.locale)
         ),

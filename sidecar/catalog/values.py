@@ -55,9 +55,10 @@ def order_number(value: str) -> str:
     return clean(value, 32).lstrip("# ")
 
 
-def status_name(status: str, language: Language) -> str:
+def status_name(status: str, language: Language, told: str = "") -> str:
+    """In our words where it is a usual one, else as the shop calls it."""
     slug = status_slug(status)
-    return language.status_names.get(slug) or clean(slug.replace("_", " "), 40)
+    return language.status_names.get(slug) or clean(told or slug.replace("_", " "), 40)
 
 
 def money(total: str, currency: str, locale: str) -> str:

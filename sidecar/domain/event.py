@@ -37,7 +37,7 @@ class Order:
     `meta` holds the shop's own fields of short text, `region` the state within the country. An order edited into a
     new one is `replaced_by` that, which `replaces` it. `customer_id` is empty for guests, `payment` the shop's word
     for the way of paying, `items` how many things were bought, `consents` what the buyer ticked, `transition` how it
-    came by its status."""
+    came by its status, `status_name` what the shop's customers read for it."""
 
     id: str
     number: str
@@ -65,6 +65,7 @@ class Order:
     parcels: tuple["Parcel", ...] = ()
     consents: tuple[OrderConsent, ...] = ()
     transition: Transition | None = None
+    status_name: str = ""
 
 
 class ParcelStatus(StrEnum):

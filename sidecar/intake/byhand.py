@@ -130,6 +130,7 @@ _TOLD_OF_ORDERS = (
     "first_name",
     "customer_name",
     "status",
+    "status_name",
     "total",
     "currency",
     "items",

@@ -56,7 +56,7 @@ class Store:
         rest = Rest("https://shop.example", Keys("tok"), self.fake)
         yield Poller(rest, Stores(rest, []))
 
-    def change(self, number: int, state: str, status: str, before: tuple[str, str] | None) -> None:
+    def change(self, number: int, state: str, status: str, before: tuple[str, str] | None, **beside: str) -> None:
         self.world.clock.forward(minutes=1)
         at = named(self.world.clock())
         found = [row for row in self.fake.orders if row["entity_id"] == number]
@@ -65,7 +65,8 @@ class Store:
         if not found:
             self.fake.orders.append(row)
         moved = {"from_state": before[0] if before else None, "from_status": before[1] if before else None}
-        self.tell("order.updated", {**row, "transition": {**moved, "state": state, "status": status, "at": at}})
+        transition = {**moved, "state": state, "status": status, "at": at}
+        self.tell("order.updated", {**row, **beside, "transition": transition})
 
     def ship(self, number: int, track: str | None) -> None:
         self.world.clock.forward(minutes=1)

@@ -55,6 +55,15 @@ def test_finding_2_4_what_is_no_number_is_shown_with_its_reason_and_stops_nothin
     ]
 
 
+def test_finding_1_3_a_status_of_the_merchants_own_is_called_as_the_store_calls_it(world: World) -> None:
+    """REST tells nobody; the module does, in the language of the store view."""
+    store = Store(world, module=True, poller=False)
+    store.change(1, "new", "pending", None)
+    store.change(1, "processing", "pronto_retirada", ("new", "pending"), status_label="Pronto para retirada")
+    _, text = (message["text"] for message in world.all_messages())
+    assert "Pronto para retirada" in text
+
+
 def test_finding_2_11_what_another_program_does_to_an_order_is_told_whatever_its_state_allows(
     world: World, store: Store
 ) -> None:

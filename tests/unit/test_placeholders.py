@@ -201,6 +201,13 @@ def test_a_status_is_shown_in_human_words(status: str, locale: str, shown: str) 
     assert filled("{status_name}", locale, status=status) == shown
 
 
+def test_a_status_of_the_shops_own_is_called_as_the_shop_calls_it_and_a_usual_one_as_we_do() -> None:
+    assert (
+        filled("{status_name}", "pt_BR", status="pronto", status_name="Pronto para retirada") == "Pronto para retirada"
+    )
+    assert filled("{status_name}", "en", status="holded", status_name="Na espera") == "on hold"
+
+
 @pytest.mark.parametrize(
     ("address", "shown"),
     [

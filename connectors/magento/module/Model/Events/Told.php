@@ -11,6 +11,7 @@ use Magento\Sales\Api\Data\OrderInterface;
 use Magento\Sales\Api\Data\ShipmentInterface;
 use Magento\Sales\Api\OrderRepositoryInterface;
 use Magento\Sales\Api\ShipmentRepositoryInterface;
+use Magento\Sales\Model\Order\StatusFactory;
 use Recado\Sms\Model\Checkout\Sayings;
 use Recado\Sms\Model\Config;
 
@@ -26,7 +27,8 @@ class Told
         private readonly ServiceOutputProcessor $rest,
         private readonly Trimmed $trimmed,
         private readonly Config $config,
-        private readonly Sayings $sayings
+        private readonly Sayings $sayings,
+        private readonly StatusFactory $statuses
     ) {
     }
 
@@ -65,9 +67,18 @@ class Told
             ...$this->order((int)$row['order_id']),
             'state' => $then['state'],
             'status' => $then['status'],
+            'status_label' => $this->label($then['status'], (int)$row['store_id']),
             'updated_at' => $then['at'],
             'transition' => $then,
         ];
+    }
+
+    /**
+     * What customers of the store view read for a status: the merchant may have added it.
+     */
+    private function label(string $status, int $storeId): string
+    {
+        return (string)$this->statuses->create()->load($status)->getStoreLabel($storeId);
     }
 
     /**
