@@ -43,12 +43,13 @@ abstract class StoreCase extends TestCase
         $this->watch = new Watch($this->resource);
         $recorder = new Recorder($this->outbox, new Ledger($this->resource), $this->config);
         $quietly = new Quietly($this->loud());
-        foreach (simplexml_load_file(Module::FOLDER . '/etc/events.xml')->event as $event) {
-            $class = (string)$event->observer['instance'];
+        $parts = [Recorder::class => $recorder, Watch::class => $this->watch];
+        foreach (simplexml_load_file(Module::FOLDER . '/etc/events.xml')->xpath('//observer') as $observer) {
+            $class = (string)$observer['instance'];
             $needs = (string)(new ReflectionMethod($class, '__construct'))->getParameters()[0]->getType();
-            $part = [Recorder::class => $recorder, Watch::class => $this->watch][$needs] ?? null;
-            if ($part) {
-                $this->observers[(string)$event['name']] = new $class($part, $quietly);
+            if (isset($parts[$needs])) {
+                $event = (string)$observer->xpath('..')[0]['name'];
+                $this->observers[$event][] = new $class($parts[$needs], $quietly);
             }
         }
     }
@@ -77,8 +78,8 @@ abstract class StoreCase extends TestCase
      */
     protected function fire(string $event, array $given): void
     {
-        if (isset($this->observers[$event])) {
-            $this->observers[$event]->execute(new Observer(new Event($given)));
+        foreach ($this->observers[$event] ?? [] as $observer) {
+            $observer->execute(new Observer(new Event($given)));
         }
     }
 
