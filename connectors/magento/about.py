@@ -16,7 +16,7 @@ def about(rest: Rest, stores: Stores) -> About:
     if not view:
         raise ShopProblem("unknown_store", "The shop has no store view of this code: see Stores > All Stores.")
     for path in ("orders", "shipments"):
-        rest.rows(path, by("entity_id"), 1)
+        rest.rows(path, by("entity_id"), 1, "entity_id")
     locale = clean(view.get("locale"), 20)
     region = _LOCALE.fullmatch(locale)
     return About(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from connectors.magento.normalise import ORDER, PARCEL
 from connectors.magento.payload import delivery_address, named, utc
-from connectors.magento.rest import MOST_ROWS, Rest, Row, by, objects, where
+from connectors.magento.rest import MOST_ROWS, Params, Rest, Row, Rows, by, objects, of, where
 from connectors.magento.stores import Stores
 from connectors.reading.text import clean, object_or_empty
 from sidecar.domain.backoffice import Found, Page, ShopProblem
@@ -18,7 +18,18 @@ _ORDER_FIELDS = (
     "relation_child_id",
 )
 _ADDRESS_FIELDS = ("firstname", "lastname", "telephone", "country_id", "region_code")
+_ITEM_FIELDS = ("parent_item_id", "qty_ordered")
 _TRACK_FIELDS = ("track_number", "title", "carrier_code", "created_at")
+_ASKED = {
+    "orders": (
+        *_ORDER_FIELDS,
+        of("billing_address", *_ADDRESS_FIELDS),
+        of("payment", "method"),
+        of("items", *_ITEM_FIELDS),
+        of("extension_attributes", of("shipping_assignments", of("shipping", of("address", *_ADDRESS_FIELDS)))),
+    ),
+    "shipments": ("entity_id", "order_id", "store_id", "created_at", of("tracks", "entity_id", *_TRACK_FIELDS)),
+}
 
 
 class Poller:
@@ -45,7 +56,7 @@ class Poller:
         pages. A second with more rows than a page holds is gone through by id, which never goes back."""
         after, size = since, min(page_size, MOST_ROWS)
         while True:
-            page = self._rest.rows(path, [*where(0, field, named(after), "gteq"), *by(field, "entity_id")], size)
+            page = self._page(path, [*where(0, field, named(after), "gteq"), *by(field, "entity_id")], size)
             if page.rows:
                 yield page.rows
             if not page.is_full:
@@ -60,12 +71,15 @@ class Poller:
     def _of_one_second(self, path: str, second: list[tuple[str, str]], last: Row, size: int) -> Iterator[list[Row]]:
         while True:
             later = where(1, "entity_id", clean(last.get("entity_id"), 20), "gt")
-            page = self._rest.rows(path, [*second, *later, *by("entity_id")], size)
+            page = self._page(path, [*second, *later, *by("entity_id")], size)
             if page.rows:
                 yield page.rows
                 last = page.rows[-1]
             if not page.is_full:
                 return
+
+    def _page(self, path: str, criteria: Params, size: int) -> Rows:
+        return self._rest.rows(path, criteria, size, ",".join(_ASKED[path]))
 
     def _order(self, row: Row) -> Found:
         """With what is read of it, in the language of its store view; the rest would only be kept."""
@@ -76,7 +90,7 @@ class Poller:
             "billing_address": _some(object_or_empty(row.get("billing_address")), _ADDRESS_FIELDS),
             "payment": _some(object_or_empty(row.get("payment")), ("method",)),
             "extension_attributes": {"shipping_assignments": [{"shipping": shipping}]},
-            "items": [_some(item, ("parent_item_id", "qty_ordered")) for item in objects(row.get("items"))],
+            "items": [_some(item, _ITEM_FIELDS) for item in objects(row.get("items"))],
             "locale": self._stores.locale(row),
         }
         return Found(clean(row.get("entity_id"), 20), ORDER, _body(kept), modified_at=_moment(row, "updated_at"))

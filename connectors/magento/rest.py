@@ -90,14 +90,16 @@ class Rest:
     def post(self, path: str, data: Mapping[str, Any]) -> Any:
         return self._ask("POST", path, (), data)
 
-    def rows(self, path: str, criteria: Params, page_size: int) -> "Rows":
-        """One page of a list, of the size wanted or, where the merchant allows smaller ones only, of that."""
+    def rows(self, path: str, criteria: Params, page_size: int, fields: str) -> "Rows":
+        """One page of a list, of the size wanted or, where the merchant allows smaller ones only, of that. Of each row
+        these fields: what is not read stays in the shop, and a page is a tenth as long."""
+        wanted = [*criteria, ("fields", f"items[{fields}]")]
         size = min(page_size, self._largest_page)
         try:
-            return self._rows(path, criteria, size)
+            return self._rows(path, wanted, size)
         except _PageTooLarge as refused:
             self._largest_page = refused.most
-        return self._rows(path, criteria, min(size, self._largest_page))
+        return self._rows(path, wanted, min(size, self._largest_page))
 
     def _rows(self, path: str, criteria: Params, size: int) -> "Rows":
         told = self.get(path, [*criteria, ("searchCriteria[pageSize]", str(size))])
@@ -132,6 +134,11 @@ class Rest:
                 hopeless=True,
             )
         return {"Authorization": f"Bearer {self._keys.access_token}"}
+
+
+def of(name: str, *fields: str) -> str:
+    """Fields of a field."""
+    return f"{name}[{','.join(fields)}]"
 
 
 def where(number: int, field: str, value: str, condition: str = "eq") -> list[tuple[str, str]]:

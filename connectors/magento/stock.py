@@ -12,6 +12,7 @@ from connectors.reading.text import clean, object_or_empty
 from sidecar.domain.backoffice import Found, ProductKey, ShopProblem
 
 _ENABLED, _CONFIGURABLE = 1, "configurable"
+_FIELDS = "id,sku,name,status,type_id"
 
 
 class Stock:
@@ -32,7 +33,7 @@ class Stock:
     def _products(self, ids: Sequence[str]) -> Iterator[Row]:
         for start in range(0, len(ids), MOST_ROWS):
             some = where(0, "entity_id", ",".join(ids[start : start + MOST_ROWS]), "in")
-            yield from self._rest.rows("products", [*some, *by("entity_id")], MOST_ROWS).rows
+            yield from self._rest.rows("products", [*some, *by("entity_id")], MOST_ROWS, _FIELDS).rows
 
     def _found(self, product_id: str, variation_id: str, products: Mapping[str, Row]) -> Found:
         product = products.get(variation_id or product_id)

@@ -117,6 +117,22 @@ def test_finding_2_7_only_the_shops_own_store_views_are_shown_in_their_language(
     assert [json.loads(found.body)["locale"] for found in page.found] == ["pt_BR"]
 
 
+def test_finding_4_8_what_is_not_read_of_an_order_does_not_leave_the_shop() -> None:
+    shop, answers = FakeMagento(orders=[order(1, 1)], shipments=[recorded("shipment_1_with_track")]), []
+
+    def listening(*asked: Any) -> Answer:
+        answers.append(shop(*asked).body)
+        return Answer(200, {}, answers[-1])
+
+    rest = Rest("https://shop.example", TOKEN, listening)
+    asking = Poller(rest, Stores(rest, []))
+    pages = [*asking.orders(NOON, 50), *asking.shipments(NOON - timedelta(days=1), 50)]
+    assert len(pages) == 2
+    told = b"".join(body for body in answers if b"items" in body)
+    assert b"Baker Street" not in told and b"g@example.com" not in told and b"remote_ip" not in told
+    assert len(told) < len(json.dumps(order(1, 1))) / 5
+
+
 def test_what_is_not_read_of_an_order_is_not_kept() -> None:
     shop = FakeMagento(orders=[order(1, 1)])
     [page] = poller(shop).orders(NOON, 50)
