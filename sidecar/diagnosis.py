@@ -112,9 +112,11 @@ def _inbox(recado: Recado) -> Iterator[Finding]:
         deliveries, callbacks = reports.failed_counts(connection)
     if deliveries:
         advice = "See `recado inbox --failed`; after mending, `recado inbox replay --failed`."
-        yield Finding("inbox", Level.WARNING, f"{deliveries} deliveries could not be understood.", advice)
+        words = f"{_many(deliveries, 'delivery', 'deliveries')} could not be understood."
+        yield Finding("inbox", Level.WARNING, words, advice)
     if callbacks:
-        yield Finding("callbacks", Level.WARNING, f"{callbacks} provider callbacks could not be read.", "See the log.")
+        words = f"{_many(callbacks, 'callback', 'callbacks')} of providers could not be read."
+        yield Finding("callbacks", Level.WARNING, words, "See the log.")
     if not deliveries and not callbacks:
         yield Finding("inbox", Level.GOOD, "everything delivered was understood.")
 
@@ -194,7 +196,9 @@ def _shops(recado: Recado) -> Iterator[Finding]:
         elif shop.platform is Platform.WOOCOMMERCE and not feeds[shop.id]:
             yield Finding(name, Level.WARNING, "nothing delivered yet.", "Make its webhooks, as the README shows.")
         else:
-            yield Finding(name, Level.GOOD, f"mode {int(shop.settings.mode)}, {len(route)} account(s).")
+            words = f"mode {int(shop.settings.mode)}, {_many(len(route), 'account', 'accounts')}."
+            yield Finding(name, Level.GOOD, words)
+        yield from _place(name, shop)
         yield from _senders(recado, name, shop, route)
         yield from _alerts(name, shop, waiting.get(shop.id, 0))
         yield from _codes(name, shop, recado.codes.overview(shop))
@@ -202,6 +206,13 @@ def _shops(recado: Recado) -> Iterator[Finding]:
             if feed.last_refused_at and (not feed.last_accepted_at or feed.last_refused_at > feed.last_accepted_at):
                 words = f"its last delivery was refused ({feed.last_problem}, {feed.refused} in all)."
                 yield Finding(name, Level.BAD, words, "Compare the webhook's secret with the shop's.")
+
+
+def _place(name: str, shop: Shop) -> Iterator[Finding]:
+    """A shop that is asked by its keys tells its country itself."""
+    if not shop.settings.country and shop.settings.mode is not Mode.DISABLED:
+        words = "has no country: a number without +55 or the like is understood only where its order names one."
+        yield Finding(name, Level.WARNING, words, f'`recado shop set "{shop.name}" --country BR`, or where it is.')
 
 
 def _senders(recado: Recado, name: str, shop: Shop, route: Sequence[Account]) -> Iterator[Finding]:
@@ -237,7 +248,7 @@ def _asked(recado: Recado) -> Iterator[Finding]:
 
 def _since(row: AnyRow) -> str:
     good = f"last good at {row.good_at:%Y-%m-%d %H:%M} UTC" if row.good_at else "never good yet"
-    return f"{row.failures} times in a row, {good}; tried again at {row.due_at:%H:%M} UTC."
+    return f"{_many(row.failures, 'time', 'times in a row')}, {good}; tried again at {row.due_at:%H:%M} UTC."
 
 
 def _alerts(name: str, shop: Shop, waiting: int) -> Iterator[Finding]:
@@ -272,3 +283,7 @@ def _credit(recado: Recado) -> Iterator[Finding]:
             yield Finding(name, Level.BAD, f"{words[:-1]}, and {told.waiting} messages wait for more.", advice)
         else:
             yield Finding(name, Level.WARNING if told.low else Level.GOOD, words, advice if told.low else "")
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count} {one if count == 1 else more}"

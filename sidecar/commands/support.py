@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import click
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +21,9 @@ from sidecar.domain.shop import Shop
 from sidecar.settings import Settings, read_settings
 from sidecar.storage import schema, shops
 from sidecar.wiring import Recado
+
+_WHOLE, _WIDEST = 32, 1000
+"""An id in pieces cannot be copied: so many signs of a column stay together, however narrow the terminal."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -85,12 +90,14 @@ def _print_table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str], empt
     if not rows:
         click.echo(empty)
         return
-    table = Table(box=SIMPLE_HEAD)
+    table, console = Table(box=SIMPLE_HEAD), Console()
     for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+        widest = max(cell_len(word) for word in (column, *(_plain(row.get(column)) for row in rows)))
+        table.add_column(column.replace("_", " "), overflow="fold", min_width=min(widest, _WHOLE))
     for row in rows:
         table.add_row(*(Text(_plain(row.get(column))) for column in columns))
-    Console().print(table)
+    least = Measurement.get(console, console.options.update(max_width=_WIDEST), table).minimum
+    Console(width=max(console.width, least)).print(table)
 
 
 def _plain(value: Any) -> str:

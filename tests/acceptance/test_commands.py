@@ -199,7 +199,7 @@ def test_a_message_tells_all_under_fixed_names_with_its_number_masked(ready: Sid
         for form in ([], ["--json"]):
             hidden, shown = ready.command(*command, *form).output, ready.command(*command, *form, "--reveal").output
             assert "912345678" not in hidden and "5678" in hidden
-            assert "+5511912345678" in shown.replace("\n", "") or not form
+            assert "+5511912345678" in shown and sent["id"] in shown, "whole, however narrow the terminal"
     assert ready.json("messages", "--order", "78") == []
     assert "No messages yet." in ready.command("messages", "--order", "78").output
 
@@ -275,7 +275,10 @@ def test_the_doctor_says_what_to_do(sidecar: Sidecar) -> None:
     assert "`recado serve`" in bad["worker"] and "`recado serve`" in bad["public address"]
     assert "`recado provider add --help`" in bad["providers"]
     assert bad["shop Loja"] == '`recado provider route "Loja" ACCOUNT`.'
+    assert "no country" not in examined.stdout
+    sidecar.json("shop", "set", "Loja", "--country", "")
     told = sidecar.command("doctor")
+    assert "no country" in told.stdout and '`recado shop set "Loja" --country BR`' in told.stdout
     assert told.exit_code == 1 and all(advice in told.stdout for advice in bad.values())
 
 
