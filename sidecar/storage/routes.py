@@ -31,6 +31,11 @@ class Routes:
         lists = (self._lists.get((shop_id, *particular)) for particular in wanted)
         return next((accounts for accounts in lists if accounts), ())
 
+    def lists_of(self, shop_id: str) -> dict[tuple[str, str], Sequence[Account]]:
+        """By country and category, the most general first."""
+        found = {(country, kind): there for (of, country, kind), there in self._lists.items() if of == shop_id}
+        return dict(sorted(found.items()))
+
     def best(
         self, shop_id: str, country: str, category: str, now: datetime, without: Collection[str] = ()
     ) -> Account | None:

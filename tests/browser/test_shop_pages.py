@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from sidecar.domain.status import MessageState as S
-from sidecar.storage import shops
+from sidecar.storage import routes, shops
 from sidecar.storage.tables import audit, messages
 from tests.acceptance.processes import wait_until
 
@@ -70,11 +70,29 @@ def test_a_shop_without_an_account_is_given_one(operator: Visitor, site: Site) -
     site.add_account()
     page = operator.go(f"/admin/shops/{shop.id}/setup")
     expect(page.get_by_text("Nobody carries the texts yet")).to_be_visible()
-    page.get_by_label("Provider account").select_option(label="gateway (http)")
+    page.get_by_label("First", exact=True).select_option(label="gateway (http)")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Texts go by gateway.")).to_be_visible()
+    site.add_account("spare")
+    page.reload()
+    page.get_by_text("Change the order").press("Enter")
+    operator.check()
+    page.locator("details[open]").get_by_label("First").select_option(label="spare (http)")
+    page.locator("details[open]").get_by_label("Then").select_option(label="gateway (http)")
+    page.get_by_role("button", name="Save").first.press("Enter")
+    expect(page.get_by_text("Texts go by spare, gateway.")).to_be_visible()
+    page.get_by_text("An order of its own").press("Enter")
+    page.get_by_label("Country").fill("fr")
+    page.get_by_label("Kind of text").select_option(label="advertising")
+    page.locator("#route-new-0").select_option(label="gateway (http)")
+    page.get_by_role("button", name="Save").last.click()
+    expect(page.get_by_role("heading", name="France, advertising")).to_be_visible()
+    operator.check()
     with site.recado.database.read() as connection:
-        assert connection.execute(select(audit.c.action)).scalars().all() == ["shop.route"]
+        assert connection.execute(select(audit.c.action)).scalars().all() == ["shop.route"] * 3
+        found = routes.routes_of(connection, {shop.id}).lists_of(shop.id)
+    named = {place: [account.name for account in found[place]] for place in found}
+    assert named == {("", ""): ["spare", "gateway"], ("FR", "marketing"): ["gateway"]}
 
 
 def test_a_new_code_ends_the_one_before(operator: Visitor, site: Site) -> None:

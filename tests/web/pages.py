@@ -24,8 +24,8 @@ def csrf_of(answer: TestResponse) -> str:
     return found[1]
 
 
-def sign_in(client: FlaskClient, password: str = PASSWORD, **options: Any) -> TestResponse:
-    form = {"csrf": csrf_of(client.get("/admin/login", **options)), "password": password}
+def sign_in(client: FlaskClient, password: str = PASSWORD, email: str = "", **options: Any) -> TestResponse:
+    form = {"csrf": csrf_of(client.get("/admin/login", **options)), "email": email, "password": password}
     return client.post("/admin/login", data=form, **options)
 
 

@@ -1,6 +1,6 @@
 """Shops: added step by step, with ticks for what is in place and a first test text; their list and their settings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,33 +16,46 @@ from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Platform, Shop
 from sidecar.domain.status import MessageState
 from sidecar.intake import byhand
+from sidecar.keeping import routing
 from sidecar.keeping.opening import KEYS, Application
-from sidecar.ledger import pages, reports
-from sidecar.storage import accounts, polls, routes, shops
+from sidecar.keeping.routing import Place
+from sidecar.ledger import feeding, pages, reports
+from sidecar.ledger.feeding import FeedHealth
+from sidecar.storage import accounts, polls, shops
+from sidecar.storage.accounts import Account
 from sidecar.storage.routes import routes_of
 from sidecar.storage.types import AnyRow
 from sidecar.web.admin.desk import AdminDesk, asked_offset
-from sidecar.web.admin.language import _
-from sidecar.web.problems import Problem
+from sidecar.web.admin.language import _, _later
+from sidecar.web.admin.texts import CATEGORIES
 
 SHOWN = 30
 SECRETS_OF = "secrets_of"
+ROUTE_FAULTS = {
+    "no_account": _later("Choose a provider account."),
+    "bad_country": _later("Write the country by its two letters, such as BR."),
+    "changed_meanwhile": _later("Somebody else has changed this order meanwhile: look at it, then save yours again."),
+}
 _ASKED = ("sender", "contact", "country", "locale", "timezone")
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a shop is set up, and how its feeds fare. `tests`: its latest test texts."""
+    """How far a shop is set up, and how its feeds fare. `lists`: by country and category, the accounts it sends by in
+    their order; `tests`: its latest test texts."""
 
     shop: Shop
-    route: Sequence[Any]
-    feeds: Sequence[AnyRow]
-    errands: Sequence[AnyRow]
+    lists: Mapping[tuple[str, str], Sequence[Account]]
+    feeds: Sequence[FeedHealth]
     tests: Sequence[AnyRow]
 
     @property
+    def route(self) -> Sequence[Account]:
+        return self.lists.get(("", ""), ())
+
+    @property
     def is_fed(self) -> bool:
-        return any(feed.last_accepted_at for feed in self.feeds) or any(row.good_at for row in self.errands)
+        return any(feed.heard_at for feed in self.feeds)
 
     @property
     def sends(self) -> bool:
@@ -147,19 +160,21 @@ def _routing(bp: Blueprint, desk: AdminDesk) -> None:
         return redirect(url_for("admin.set_up", shop_id=shop_id), 303)
 
     @bp.post("/route/<of_shop>")
-    def set_route(of_shop: str) -> AnyResponse:
+    def set_route(of_shop: str) -> AnyResponse | tuple[str, int]:
         """By whose accounts shops send, operators say: others pay for it."""
-        shop = desk.shop(of_shop)
-        with desk.database.write() as connection:
-            wanted = [
-                found.id for name in request.form.getlist("account") if (found := accounts.find(connection, name))
-            ]
-            if not wanted:
-                raise Problem(422, "no_account", "Choose a provider account.")
-            routes.set_route(connection, shop.id, wanted)
-            desk.record(connection, "shop.route", shop.name, shop.id, accounts=wanted)
-        flash(_("The shop sends by this account now."), "good")
-        return redirect(url_for("admin.set_up", shop_id=shop.id), 303)
+        shop, form = desk.shop(of_shop), request.form
+        place = Place(form.get("country", "").strip().upper(), form.get("category", ""))
+        wanted = [account for account in form.getlist("account") if account]
+        try:
+            with desk.database.write() as connection:
+                if routing.reorder(connection, shop.id, place, form.getlist("seen"), wanted):
+                    where = {"country": place.country, "category": place.category}
+                    desk.record(connection, "shop.route", shop.name, shop.id, accounts=wanted, **where)
+        except Refused as refused:
+            told = {"place": place, "wanted": wanted, "route_fault": ROUTE_FAULTS[refused.code]}
+            return _setup(desk, shop.id, **told), 422
+        flash(_("Saved: texts go in this order now."), "good")
+        return redirect(f"{url_for('admin.set_up', shop_id=shop.id)}#route", 303)
 
 
 def _application() -> Application:
@@ -191,6 +206,7 @@ def _setup(desk: AdminDesk, shop_id: str, **told: Any) -> str:
         "admin/shops/setup.html",
         standing=_standing(desk, shop),
         accounts=known,
+        categories=CATEGORIES,
         code=desk.vault.open(kept["code"]) if kept.get("shop_id") == shop.id else "",
         webhook_url=f"{desk.public_url}/hooks/{shop.platform.value}/{shop.id}",
         webhook_secret=webhook_secret,
@@ -206,10 +222,10 @@ def _remember(desk: AdminDesk, shop: Shop, token: str) -> None:
 
 def _standing(desk: AdminDesk, shop: Shop) -> Standing:
     with desk.database.read() as connection:
+        feeds = reports.feeds_of(connection, shop.id)
         return Standing(
             shop,
-            routes_of(connection, {shop.id}).accounts_for(shop.id),
-            reports.feeds_of(connection, shop.id),
-            polls.of_shops(connection, {shop.id}),
+            routes_of(connection, {shop.id}).lists_of(shop.id),
+            feeding.health_of(feeds, polls.of_shops(connection, {shop.id}), desk.clock()),
             reports.latest_tests(connection, shop.id, 3),
         )

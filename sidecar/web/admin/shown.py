@@ -160,6 +160,10 @@ def money(amount: Decimal | float | str, currency: str) -> str:
     return numbers.format_currency(exact, currency, pattern, language.current(), currency_digits=pattern is None)
 
 
+def territory(code: str) -> str:
+    return str(language.current().territories.get(code, code))
+
+
 def masked(of: str) -> str:
     return mask(of) if of else ""
 
@@ -180,6 +184,7 @@ FILTERS = (
     reason,
     since,
     state_word,
+    territory,
     tone,
 )
 
