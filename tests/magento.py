@@ -113,7 +113,12 @@ class FakeMagento:
             return answer({**recorded("inv_stock_resolver"), "stock_id": 1 if resource.endswith("/base") else 2})
         _, question, sku, _stock = resource.split("/")
         quantity = self.salable.get(unquote(sku), 0)
+        if question == "get-product-salable-quantity" and self._type_of(unquote(sku)) not in OF_ITS_OWN:
+            return answered("inv_salable_qty_lab-hoodie")
         return answer((quantity > 0 or self.backorders) if question == "is-product-salable" else quantity)
+
+    def _type_of(self, sku: str) -> str:
+        return next(str(row["type_id"]) for row in self.products if row["sku"] == sku)
 
     def _list(self, resource: str, query: dict[str, str]) -> Answer:
         if refusal := _refusal(query):
@@ -141,6 +146,9 @@ STATUSES = {
     "canceled": {"canceled"},
 }
 """Of each state: Magento's own, and one that a merchant has added."""
+
+OF_ITS_OWN = {"simple", "virtual", "downloadable"}
+"""Types of products that have a stock."""
 
 LACKING = "The consumer isn't authorized to access %resources."
 RIGHTS = {

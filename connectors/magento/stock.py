@@ -5,14 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from connectors.magento.rest import MOST_ROWS, NOT_THERE, Rest, Row, by, where
+from connectors.magento.rest import MOST_ROWS, NOT_THERE, REFUSED, Rest, Row, by, where
 from connectors.magento.stores import Stores
 from connectors.reading.stock import STOCK
 from connectors.reading.text import clean, object_or_empty
 from sidecar.domain.backoffice import Found, ProductKey, ShopProblem
 
-_ENABLED, _CONFIGURABLE = 1, "configurable"
-_FIELDS = "id,sku,name,status,type_id"
+_ENABLED = 1
+_FIELDS = "id,sku,name,status"
 
 
 class Stock:
@@ -60,9 +60,16 @@ class Stock:
             if problem.code != NOT_THERE:
                 raise
             return self._without_inventory(sku)
-        if not saleable or product.get("type_id") == _CONFIGURABLE:
-            return saleable, None
-        return saleable, _whole(self._rest.get(f"inventory/get-product-salable-quantity/{sku}/{self._stores.stock_id}"))
+        return saleable, self._quantity(sku) if saleable else None
+
+    def _quantity(self, sku: str) -> int | None:
+        """None for what has no stock of its own, which Magento refuses to count."""
+        try:
+            return _whole(self._rest.get(f"inventory/get-product-salable-quantity/{sku}/{self._stores.stock_id}"))
+        except ShopProblem as problem:
+            if problem.code != REFUSED:
+                raise
+            return None
 
     def _without_inventory(self, sku: str) -> tuple[bool, int | None]:
         """For stores that have switched Magento's inventory modules off."""

@@ -189,6 +189,16 @@ def test_finding_6_6_what_counts_is_what_can_be_bought(has_inventory: bool) -> N
     ]
 
 
+@pytest.mark.parametrize("type_id", ["configurable", "bundle", "grouped"])
+def test_finding_6_6_what_has_no_stock_of_its_own_is_not_counted_and_stops_nothing(type_id: str) -> None:
+    """Magento answers 400 to whoever asks how many of it there are."""
+    products = [{"id": 9, "sku": "set", "name": "Set", "status": 1, "type_id": type_id}, PRODUCTS[0]]
+    shop = FakeMagento(products=products, salable={"set": 1.0, "lab mug/1": 3.0})
+    rest = Rest("https://shop.example", TOKEN, shop)
+    told = [json.loads(each.body) for each in Stock(rest, Stores(rest, []), NOON).stock([("9", ""), ("2", "")])]
+    assert [(each["saleable"], each["quantity"]) for each in told] == [(True, None), (True, 3)]
+
+
 @pytest.mark.parametrize("has_inventory", [True, False])
 @pytest.mark.parametrize(("quantity", "is_there"), [(1.0, True), (0.0, False), (-2.0, False)])
 def test_what_is_on_back_order_can_be_bought_and_is_not_there(
