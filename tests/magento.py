@@ -50,6 +50,7 @@ class FakeMagento:
     salable: dict[str, float] = field(default_factory=dict)
     has_inventory: bool = True
     backorders: bool = False
+    takes_slashes: bool = True
     most: int = 10_000
     failing: Answer | None = None
     comments: list[Row] = field(default_factory=list)
@@ -100,6 +101,8 @@ class FakeMagento:
         return answer(True)
 
     def _one(self, resource: str) -> Answer:
+        if "%2F" in resource and not self.takes_slashes:
+            return answered("err_404_route")
         if resource == "store/storeConfigs":
             return answer(recorded("storeConfigs_two_websites"))
         if resource == "store/websites":

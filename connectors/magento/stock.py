@@ -72,8 +72,14 @@ class Stock:
             return None
 
     def _without_inventory(self, sku: str) -> tuple[bool, int | None]:
-        """For stores that have switched Magento's inventory modules off."""
-        told = object_or_empty(self._rest.get(f"stockStatuses/{sku}"))
+        """For stores that have switched Magento's inventory modules off. Some web servers find nothing at all under a
+        SKU with a slash in it."""
+        try:
+            told = object_or_empty(self._rest.get(f"stockStatuses/{sku}"))
+        except ShopProblem as problem:
+            if problem.code != NOT_THERE:
+                raise
+            return False, None
         return told.get("stock_status") == 1, _whole(told.get("qty"))
 
 

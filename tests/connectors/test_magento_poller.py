@@ -11,11 +11,11 @@ from connectors.magento.normalise import read
 from connectors.magento.payload import named
 from connectors.magento.poller import Poller
 from connectors.magento.rest import Keys, Rest, problem_of
-from connectors.magento.stock import Stock
 from connectors.magento.stores import Stores
 from sidecar.domain.backoffice import Page, ShopProblem
 from sidecar.domain.event import ShopEvent
 from sidecar.domain.exchange import Answer
+from tests.connectors.test_magento_stock import PRODUCTS, stock_of
 from tests.magento import FakeMagento, answered, recorded
 from tests.world import NOON
 
@@ -88,10 +88,7 @@ def test_finding_4_5_no_question_is_one_that_a_store_answers_with_silence() -> N
     shop.shipments = [{**recorded("shipment_2_track_added_later"), "created_at": named(NOON)}]
     assert set(all_since(shop)) == {1, 2, 3, 4}
     assert [found.key for page in poller(shop).shipments(NOON, 3) for found in page.found] == ["2:2"]
-    rest = Rest("https://shop.example", TOKEN, shop)
-    assert [json.loads(found.body)["name"] for found in Stock(rest, Stores(rest, []), NOON).stock([("7", "")])] == [
-        "Hoodie"
-    ]
+    assert [json.loads(found.body)["name"] for found in stock_of(shop).stock([("7", "")])] == ["Hoodie"]
     criteria = [query for _, resource, query, *_ in shop.asked if resource in ("orders", "shipments", "products")]
     assert all(
         {"searchCriteria[pageSize]", "searchCriteria[sortOrders][0][direction]"} <= set(query) for query in criteria
@@ -161,76 +158,6 @@ def test_finding_4_2_each_number_of_a_shipment_is_a_parcel_and_one_added_later_i
     event = read(after.found[0].topic, after.found[0].body, "UTC")
     assert isinstance(event, ShopEvent) and event.parcel
     assert (event.order_id, event.parcel.tracking_number) == ("2", "LP00123456789FR")
-
-
-PRODUCTS = [
-    {"id": 2, "sku": "lab mug/1", "name": "Mug", "status": 1, "type_id": "simple"},
-    {"id": 7, "sku": "hoodie", "name": "Hoodie", "status": 1, "type_id": "configurable"},
-    {"id": 5, "sku": "hoodie-m", "name": "Hoodie M", "status": 1, "type_id": "simple"},
-    {"id": 6, "sku": "hoodie-l", "name": "Hoodie L", "status": 2, "type_id": "simple"},
-]
-WANTED = [("2", ""), ("7", ""), ("7", "5"), ("7", "6"), ("99", "")]
-
-
-@pytest.mark.parametrize("has_inventory", [True, False])
-def test_finding_6_6_what_counts_is_what_can_be_bought(has_inventory: bool) -> None:
-    salable = {"lab mug/1": 3.0, "hoodie": 1.0, "hoodie-m": 0.0, "hoodie-l": 9.0}
-    shop = FakeMagento(products=PRODUCTS, salable=salable, has_inventory=has_inventory)
-    rest = Rest("https://shop.example", TOKEN, shop)
-    found = list(Stock(rest, Stores(rest, []), NOON).stock(WANTED))
-    told = [json.loads(each.body) for each in found]
-    assert [each["saleable"] for each in told] == [True, True, False, False, False]
-    assert told[0]["quantity"] == 3
-    assert told[2]["name"] == "Hoodie"
-    assert told[0]["url"].endswith("/catalog/product/view/id/2")
-    events = [read(each.topic, each.body, "UTC") for each in found]
-    assert [event.stock.saleable for event in events if isinstance(event, ShopEvent) and event.stock] == [
-        *(True, True, False, False, False)
-    ]
-
-
-@pytest.mark.parametrize("type_id", ["configurable", "bundle", "grouped"])
-def test_finding_6_6_what_has_no_stock_of_its_own_is_not_counted_and_stops_nothing(type_id: str) -> None:
-    """Magento answers 400 to whoever asks how many of it there are."""
-    products = [{"id": 9, "sku": "set", "name": "Set", "status": 1, "type_id": type_id}, PRODUCTS[0]]
-    shop = FakeMagento(products=products, salable={"set": 1.0, "lab mug/1": 3.0})
-    rest = Rest("https://shop.example", TOKEN, shop)
-    told = [json.loads(each.body) for each in Stock(rest, Stores(rest, []), NOON).stock([("9", ""), ("2", "")])]
-    assert [(each["saleable"], each["quantity"]) for each in told] == [(True, None), (True, 3)]
-
-
-@pytest.mark.parametrize("has_inventory", [True, False])
-@pytest.mark.parametrize(("quantity", "is_there"), [(1.0, True), (0.0, False), (-2.0, False)])
-def test_what_is_on_back_order_can_be_bought_and_is_not_there(
-    quantity: float, is_there: bool, has_inventory: bool
-) -> None:
-    salable = {"lab mug/1": quantity}
-    shop = FakeMagento(products=PRODUCTS, salable=salable, has_inventory=has_inventory, backorders=True)
-    rest = Rest("https://shop.example", TOKEN, shop)
-    [found] = Stock(rest, Stores(rest, []), NOON).stock([("2", "")])
-    assert json.loads(found.body)["saleable"] is True
-    event = read(found.topic, found.body, "UTC")
-    assert isinstance(event, ShopEvent) and event.stock and event.stock.saleable is is_there
-
-
-def test_finding_6_9_what_is_back_is_early_since_its_page_follows_by_an_index() -> None:
-    shop = FakeMagento(products=PRODUCTS, salable={"lab mug/1": 3.0})
-    rest = Rest("https://shop.example", TOKEN, shop)
-    assert [each.early for each in Stock(rest, Stores(rest, []), NOON).stock([("2", ""), ("7", "5")])] == [True, False]
-
-
-def test_stock_that_has_not_changed_looks_as_before() -> None:
-    shop = FakeMagento(products=PRODUCTS, salable={"lab mug/1": 3.0})
-
-    def look(moment: datetime) -> str:
-        rest = Rest("https://shop.example", TOKEN, shop)
-        [found] = Stock(rest, Stores(rest, []), moment).stock([("2", "")])
-        return found.looks
-
-    before = look(NOON)
-    assert look(NOON + SECOND) == before
-    shop.salable = {}
-    assert look(NOON) != before
 
 
 def test_a_token_alone_is_sent_as_it_is_and_four_values_sign() -> None:
