@@ -12,7 +12,7 @@ from sidecar.domain.ids import in_sequence, new_id
 from sidecar.storage import accounts, shops
 from sidecar.storage.group_commit import GroupCommit
 from sidecar.storage.vault import Vault
-from sidecar.web import admin, api, callbacks, health, hooks, people, problems, short, way_out
+from sidecar.web import admin, api, callbacks, health, hooks, named, people, problems, short, way_out
 from sidecar.web.admin.desk import AdminDesk
 from sidecar.web.admin.session import Door
 from sidecar.web.api.parts import ShopApi
@@ -33,6 +33,7 @@ def create_app(recado: Recado) -> Flask:
     believe_proxies(app, recado.settings.proxies)
     parts = _parts(recado)
     problems.install(app)
+    named.install(app)
     app.register_blueprint(hooks.blueprint(parts))
     app.register_blueprint(callbacks.blueprint(parts))
     app.register_blueprint(health.blueprint(recado.database, utc_now))

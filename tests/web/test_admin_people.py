@@ -106,6 +106,15 @@ class TestAnOwner:
         with recado.database.read() as connection:
             assert connection.scalar(select(messages.c.state).where(messages.c.id == theirs)) != "cancelled"
 
+    @pytest.mark.parametrize("sign", ["%00", "%0A", "%C3%A9", "%20%00"])
+    def test_signs_that_no_id_has_name_no_shop_and_not_all_of_them(
+        self, owner: FlaskClient, app: Flask, sign: str
+    ) -> None:
+        assert sign_in(operator := app.test_client()).status_code == 303
+        for page in ("messages", "messages.csv", "settings", "conversations"):
+            assert owner.get(f"/admin/shops/{sign}/{page}").status_code == 404
+            assert operator.get(f"/admin/shops/{sign}/{page}").status_code == 404
+
     def test_the_guard_knows_no_way_round(self, recado: Recado, enter: Enter, ana: ShopCaller) -> None:
         enter("eve@loja.example", Role.OWNER, ana.shop.id)
         user = recado.users.named("eve@loja.example")

@@ -74,7 +74,7 @@ def _telling(bp: Blueprint, desk: AdminDesk) -> None:
     def any_message(message_id: str) -> AnyResponse:
         """Where a message is known by its id alone."""
         with desk.database.read() as connection:
-            row = reports.find_message(connection, message_id) if message_id.isprintable() else None
+            row = reports.find_message(connection, message_id)
         if row is None:
             raise _unknown()
         return redirect(url_for("admin.message", shop_id=row.shop_id, message_id=row.id))
@@ -83,7 +83,7 @@ def _telling(bp: Blueprint, desk: AdminDesk) -> None:
     def message(shop_id: str, message_id: str) -> str:
         shop = desk.shop(shop_id)
         with desk.database.read() as connection:
-            row = reports.find_message(connection, message_id, shop_id) if message_id.isprintable() else None
+            row = reports.find_message(connection, message_id, shop_id)
             if row is None:
                 raise _unknown()
             steps = reports.timeline_of(connection, row.shop_id, row.id)

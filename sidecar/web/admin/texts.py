@@ -109,7 +109,7 @@ def _approving(bp: Blueprint, desk: AdminDesk) -> None:
     @bp.post("/texts/<text_id>/approve")
     def approve_text(text_id: str) -> AnyResponse | tuple[str, int]:
         try:
-            desk.approval.approve(_printable(text_id), _recorded(desk, "text.approve"))
+            desk.approval.approve(text_id, _recorded(desk, "text.approve"))
         except Refused as problem:
             return _waiting(desk, text_id, str(problem)), 422
         flash(_("Approved: it is sent from now on."), "good")
@@ -118,7 +118,7 @@ def _approving(bp: Blueprint, desk: AdminDesk) -> None:
     @bp.post("/texts/<text_id>/refuse")
     def refuse_text(text_id: str) -> AnyResponse | tuple[str, int]:
         try:
-            desk.approval.refuse(_printable(text_id), request.form.get("reason", ""), _recorded(desk, "text.refuse"))
+            desk.approval.refuse(text_id, request.form.get("reason", ""), _recorded(desk, "text.refuse"))
         except Refused as problem:
             return _waiting(desk, text_id, str(problem)), 422
         flash(_("Refused: the shop reads why."), "good")
@@ -212,10 +212,6 @@ def _recorded(desk: AdminDesk, deed: str) -> Also:
         desk.record(connection, deed, text.id, text.shop_id, key=text.key, locale=text.locale)
 
     return record
-
-
-def _printable(text_id: str) -> str:
-    return text_id if text_id.isascii() and text_id.isprintable() else ""
 
 
 def _checked(key: str) -> str:

@@ -82,7 +82,7 @@ def _changing(bp: Blueprint, desk: AdminDesk) -> None:
 
 def _other(desk: AdminDesk, user_id: str) -> User:
     """Nobody shuts themselves out by a slip."""
-    user = desk.users.find(user_id) if user_id.isprintable() else None
+    user = desk.users.find(user_id)
     if user is None:
         raise Problem(404, "unknown_user", "There is no such account.")
     own = the_visitor().user

@@ -56,11 +56,11 @@ def install(bp: Blueprint, api: ShopApi) -> None:
     @bp.post("/stock-alerts/<alert_id>/confirm")
     def confirm_alert(alert_id: str) -> Response:
         asked = asking.checked(AlertCode, asking.json_body())
-        return as_json(_shown(_allowed(lambda: api.alerts.check(the_shop(), _our_id(alert_id), asked.code))))
+        return as_json(_shown(_allowed(lambda: api.alerts.check(the_shop(), alert_id, asked.code))))
 
     @bp.delete("/stock-alerts/<alert_id>")
     def end_alert(alert_id: str) -> Response:
-        return as_json(_shown(_allowed(lambda: api.alerts.end(the_shop(), _our_id(alert_id)))))
+        return as_json(_shown(_allowed(lambda: api.alerts.end(the_shop(), alert_id))))
 
 
 def _allowed(act: Callable[[], T]) -> T:
@@ -80,11 +80,6 @@ _SENTENCES = {
     "landline": "number: this is a land line, which takes no texts.",
     "not_mobile": "number: this is no mobile number.",
 }
-
-
-def _our_id(alert_id: str) -> str:
-    # Not every database takes every character.
-    return alert_id if alert_id.isascii() and alert_id.isprintable() else ""
 
 
 def _shown(alert: Alert) -> dict[str, Any]:

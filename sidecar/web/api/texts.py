@@ -54,7 +54,7 @@ def install(bp: Blueprint, api: ShopApi) -> None:
 
     @bp.get("/texts/<text_id>")
     def text(text_id: str) -> Response:
-        found, findings = api.approval.find(_our_id(text_id), the_shop())
+        found, findings = api.approval.find(text_id, the_shop())
         filled = findings.preview
         preview = filled and {"text": filled.text, "encoding": filled.encoding, "segments": filled.segments}
         told = {"refusals": _list(findings.refusals), "remarks": _list(findings.flags), "preview": preview}
@@ -63,16 +63,11 @@ def install(bp: Blueprint, api: ShopApi) -> None:
     @bp.patch("/texts/<text_id>")
     def change_text(text_id: str) -> Response:
         asked = asking.checked(TextChange, asking.json_body())
-        return as_json(_shown(api.approval.change(the_shop(), _our_id(text_id), asked.text)))
+        return as_json(_shown(api.approval.change(the_shop(), text_id, asked.text)))
 
     @bp.post("/texts/<text_id>/submit")
     def submit_text(text_id: str) -> Response:
-        return as_json(_shown(api.approval.submit(the_shop(), _our_id(text_id))))
-
-
-def _our_id(text_id: str) -> str:
-    # Not every database takes every character.
-    return text_id if text_id.isascii() and text_id.isprintable() else ""
+        return as_json(_shown(api.approval.submit(the_shop(), text_id)))
 
 
 def _list(findings: tuple[Finding, ...]) -> list[dict[str, str]]:
