@@ -2,11 +2,16 @@
 
 import base64
 import hashlib
+from typing import Any
 
-MAX_FORM = 1024
-LANGUAGES = ("pt", "en", "fr", "es", "zh-TW", "zh-HK", "zh")
+from flask import Blueprint, Response, render_template, request
 
-STYLE = """
+from sidecar.catalog.languages import nearest_locale
+
+_MAX_FORM = 1024
+_LANGUAGES = ("pt", "en", "fr", "es", "zh-TW", "zh-HK", "zh")
+
+_STYLE = """
 :root{color-scheme:light dark;font:1.125rem/1.5 system-ui,sans-serif}
 body{margin:0 auto;max-width:32rem;padding:2rem 1.25rem;overflow-wrap:anywhere}
 h1{font-size:1.5rem;line-height:1.25}
@@ -28,8 +33,8 @@ time,dt,.small{opacity:.75;font-size:.9rem}
 time{display:block}
 dd{margin:0 0 1rem;font-size:1.125rem}
 """.strip()
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-HEADERS = {
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_HEADERS = {
     "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
     "X-Robots-Tag": "noindex, nofollow",
@@ -37,3 +42,27 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+
+
+def guarded(bp: Blueprint) -> Blueprint:
+    @bp.before_request
+    def small() -> None:
+        request.max_content_length = _MAX_FORM
+
+    @bp.after_request
+    def private(answer: Response) -> Response:
+        answer.headers.update(_HEADERS)
+        return answer
+
+    return bp
+
+
+def locale_of_visitor() -> str:
+    """As their browser tells, where no link says who they are."""
+    return request.accept_languages.best_match(_LANGUAGES, "en") or "en"
+
+
+def page(template: str, locale: str, status: int = 200, **shown: Any) -> Response:
+    language = nearest_locale(locale).replace("_", "-")
+    told = render_template(template, language=language, style=_STYLE, **shown)
+    return Response(told, status, content_type="text/html; charset=utf-8")

@@ -5,7 +5,7 @@ preview them; the button acts."""
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from sidecar.alerts.requests import CONFIRM_PAGE, Alerts
 from sidecar.alerts.waves import ENDING_PAGE
@@ -14,7 +14,7 @@ from sidecar.catalog.values import clean
 from sidecar.domain.shop import Shop
 from sidecar.domain.stock import AlertState, StockRecord
 from sidecar.storage.alerts import Alert
-from sidecar.web.linked import HEADERS, LANGUAGES, MAX_FORM, STYLE
+from sidecar.web.linked import guarded, locale_of_visitor, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,7 @@ _ENDED = Page("ended")
 
 
 def blueprint(alerts: Alerts) -> Blueprint:
-    bp = Blueprint("people", __name__)
-
-    @bp.before_request
-    def small() -> None:
-        request.max_content_length = MAX_FORM
-
-    @bp.after_request
-    def guarded(answer: Response) -> Response:
-        answer.headers.update(HEADERS)
-        return answer
+    bp = guarded(Blueprint("people", __name__))
 
     @bp.route(f"/{CONFIRM_PAGE}/<token>", methods=["GET", "POST"])
     def confirm(token: str) -> Response:
@@ -77,18 +68,12 @@ def _confirming(alert: Alert) -> Page:
     return _CONFIRMED if alert.is_confirmed else _OVER
 
 
-def _shown(page: Page, shop: Shop, alert: Alert, record: StockRecord) -> Response:
+def _shown(told: Page, shop: Shop, alert: Alert, record: StockRecord) -> Response:
     name = clean(shop.settings.sender or shop.name, 120)
     words = Words("alert", alert.locale, {"shop": name, "product": clean(record.name, 200)})
-    return _rendered(page, words, name, record.url)
+    return page("people.html", words.locale, told.status, page=told, words=words, shop=name, url=record.url)
 
 
 def _unknown() -> Response:
-    wanted = request.accept_languages.best_match(LANGUAGES, "en")
-    return _rendered(_UNKNOWN, Words("alert", wanted, {}), "", "")
-
-
-def _rendered(page: Page, words: Words, shop: str, url: str) -> Response:
-    language = words.locale.replace("_", "-")
-    told = render_template("people.html", page=page, words=words, language=language, shop=shop, url=url, style=STYLE)
-    return Response(told, page.status, content_type="text/html; charset=utf-8")
+    words = Words("alert", locale_of_visitor(), {})
+    return page("people.html", words.locale, _UNKNOWN.status, page=_UNKNOWN, words=words)

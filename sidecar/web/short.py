@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from sidecar.catalog.languages import language_for
 from sidecar.catalog.pages import Words
@@ -15,7 +15,7 @@ from sidecar.storage import links
 from sidecar.storage.database import Database
 from sidecar.storage.links import ShortLink
 from sidecar.storage.messages import LINKS_LAST
-from sidecar.web.linked import HEADERS, LANGUAGES, STYLE
+from sidecar.web.linked import guarded, locale_of_visitor, page
 from sidecar.web.opens import OpenTally, device_of
 
 FOUND, NOT_FOUND, GONE = 302, 404, 410
@@ -58,12 +58,7 @@ class ShortLinks:
 
 
 def blueprint(short: ShortLinks) -> Blueprint:
-    bp = Blueprint("short", __name__)
-
-    @bp.after_request
-    def guarded(answer: Response) -> Response:
-        answer.headers.update(HEADERS)
-        return answer
+    bp = guarded(Blueprint("short", __name__))
 
     @bp.get(f"/{OPENS}/<code>")
     def open_link(code: str) -> Response:
@@ -95,10 +90,10 @@ def _page(found: Journey, way_out: str) -> Response:
     words = Words("parcel", found.locale, {"shop": name, "number": clean(found.order, 64)})
     language, zone = language_for(found.locale), ZoneInfo(settings.timezone)
     steps = [(status_name(step.status, language), day_and_hour(step.at, zone, language)) for step in found.steps]
-    told = render_template(
+    return page(
         "parcel.html",
+        found.locale,
         words=words,
-        language=words.locale.replace("_", "-"),
         shop=name,
         shop_url=found.shop.url,
         steps=steps,
@@ -106,9 +101,7 @@ def _page(found: Journey, way_out: str) -> Response:
         contact=settings.contact,
         contact_link=_contact_link(settings.contact),
         way_out=way_out,
-        style=STYLE,
     )
-    return Response(told, content_type="text/html; charset=utf-8")
 
 
 def _contact_link(contact: str) -> str:
@@ -120,8 +113,6 @@ def _contact_link(contact: str) -> str:
 
 
 def _message(name: str, status: int) -> Response:
-    wanted = request.accept_languages.best_match(LANGUAGES, "en") or "en"
+    wanted = locale_of_visitor()
     words = Words("parcel", wanted, {"days": str(LINKS_LAST.days)})
-    language = words.locale.replace("_", "-")
-    told = render_template("parcel.html", words=words, language=language, message=name, style=STYLE)
-    return Response(told, status, content_type="text/html; charset=utf-8")
+    return page("parcel.html", wanted, status, words=words, message=name)

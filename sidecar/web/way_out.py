@@ -2,28 +2,18 @@
 
 Opening it only shows what it is for, since phones and chat programs open links to preview them; a button acts."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from sidecar.catalog.farewell import words
-from sidecar.catalog.languages import nearest_locale
 from sidecar.catalog.values import clean
 from sidecar.consent.wayout import WAY_OUT, Leaver, WayOut
-from sidecar.web.linked import HEADERS, LANGUAGES, MAX_FORM, STYLE
+from sidecar.web.linked import guarded, locale_of_visitor, page
 
 ADVERTISING, ALL = "advertising", "all"
 
 
 def blueprint(way_out: WayOut) -> Blueprint:
-    bp = Blueprint("way_out", __name__)
-
-    @bp.before_request
-    def small() -> None:
-        request.max_content_length = MAX_FORM
-
-    @bp.after_request
-    def guarded(answer: Response) -> Response:
-        answer.headers.update(HEADERS)
-        return answer
+    bp = guarded(Blueprint("way_out", __name__))
 
     @bp.get(f"/{WAY_OUT}/<token>")
     def ask(token: str) -> Response:
@@ -46,19 +36,9 @@ def blueprint(way_out: WayOut) -> Blueprint:
 
 def _page(leaver: Leaver, title: str, buttons: tuple[str, ...] = ()) -> Response:
     shop = clean(leaver.shop.settings.sender or leaver.shop.name, 120)
-    return _rendered(leaver.locale, shop, title, buttons)
+    return page("way_out.html", leaver.locale, words=words(leaver.locale, shop), title=title, buttons=buttons)
 
 
 def _unknown() -> Response:
-    wanted = request.accept_languages.best_match(LANGUAGES, "en") or "en"
-    return _rendered(wanted, "", "unknown", note="unknown_note", status=404)
-
-
-def _rendered(
-    locale: str, shop: str, title: str, buttons: tuple[str, ...] = (), note: str = "", status: int = 200
-) -> Response:
-    said, language = words(locale, shop), nearest_locale(locale).replace("_", "-")
-    shown = render_template(
-        "way_out.html", words=said, language=language, title=title, buttons=buttons, note=note, style=STYLE
-    )
-    return Response(shown, status, content_type="text/html; charset=utf-8")
+    wanted = locale_of_visitor()
+    return page("way_out.html", wanted, 404, words=words(wanted, ""), title="unknown", note="unknown_note")
