@@ -2,9 +2,11 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
@@ -13,9 +15,10 @@ from werkzeug.test import TestResponse
 from sidecar.catalog.kinds import kinds
 from sidecar.domain.shop import Platform, ShopSettings
 from sidecar.keeping.shopkeeping import switch_text
-from sidecar.storage import shops
+from sidecar.storage import shops, tariffs
 from sidecar.storage.tables import audit
-from sidecar.web.admin.purposes import NAMES
+from sidecar.storage.tariffs import Tariff
+from sidecar.web.admin.purposes import NAMES, purpose
 from sidecar.web.admin.settings.fields import fields_for
 from sidecar.wiring import Recado, utc_now
 
@@ -236,6 +239,31 @@ class TestTexts:
         assert "Ana: Oba, " in page and "in use" in page
         assert post(inside, f"/texts/{text_id}/approve").status_code == 422
         assert "Nothing waits." in text_of(inside.get("/admin/texts"))
+
+    def test_whoever_approves_sees_what_it_is_for_how_large_it_is_and_what_it_costs(
+        self, inside: FlaskClient, ana: ShopCaller, add_shop: AddShop, recado: Recado
+    ) -> None:
+        where = {"locale": "pt_BR", "text": f"Oba, {{first_name}}! Pedido {{order_number}}. {'Obrigado! ' * 20}"}
+        post(inside, f"/shops/{ana.shop.id}/texts/order_placed", **where)
+        assert "Nobody has said yet what a text costs there." in text_of(inside.get("/admin/texts"))
+        with recado.database.write() as connection:
+            tariffs.save(connection, "BR", Tariff(1, Decimal("0.07"), "BRL"))
+        words = text_of(inside.get("/admin/texts"))
+        assert "Ana: order placed Thanks a customer for a new order. Português (Brasil) · about an order" in words
+        assert "As the shop wrote it Oba, {first_name}! Pedido" in words
+        assert "As a customer reads it Ana: Oba, " in words
+        assert re.search(r"2 parts · GSM-7 · \d+ characters · R\$0\.14 each, to Brazil", words), words
+        prepaying = add_shop("Bea", billing="prepaid", country="")
+        sale = {"locale": "en", "text": f"Hi {{first_name}}! {'All is cheaper today. ' * 8}", "category": "marketing"}
+        assert post(inside, f"/shops/{prepaying.shop.id}/texts/spring_sale", **sale).status_code == 303
+        words = text_of(inside.get("/admin/texts"))
+        assert "Bea: spring sale A text of the shop's own that advertises." in words
+        assert re.search(r"characters · 2 credits Nobody has said yet", words), words
+
+    def test_every_text_of_the_catalogue_has_a_purpose(self, app: Flask) -> None:
+        with app.test_request_context():
+            said = {purpose(key, kind.category) for key, kind in kinds().items()}
+        assert len(said) == len(kinds()), "each its own"
 
     def test_a_refusal_says_why_to_the_shop(self, inside: FlaskClient, ana: ShopCaller) -> None:
         self.submit(inside, ana, "Compre mais e ganhe!")

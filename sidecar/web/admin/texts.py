@@ -1,7 +1,8 @@
 """What a shop's texts say: the catalogue, its own words for it, and their way through approval."""
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,14 +16,15 @@ from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.intake import byhand
 from sidecar.intake.byhand import Preview, WishRefused
-from sidecar.keeping import shopkeeping
+from sidecar.keeping import approval, shopkeeping
 from sidecar.keeping.approval import LONGEST_TEXT, OWN_CATEGORIES, Also, Draft
 from sidecar.ledger import reports
 from sidecar.money.pricing import Prices
 from sidecar.storage import shops
 from sidecar.storage.texts import SUBMITTED, OwnText
 from sidecar.web.admin.desk import AdminDesk
-from sidecar.web.admin.language import _, _later
+from sidecar.web.admin.language import LANGUAGES, _, _later
+from sidecar.web.admin.purposes import purpose
 from sidecar.web.problems import Problem
 
 STATES = {
@@ -125,13 +127,36 @@ def _approving(bp: Blueprint, desk: AdminDesk) -> None:
         return redirect(url_for("admin.all_texts"), 303)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What whoever decides about a text is to see. `findings` are today's: the shop may have changed its name since."""
+
+    text: OwnText
+    shop: Shop
+    purpose: str
+    findings: Findings
+    price: Mapping[str, Any]
+
+
 def _waiting(desk: AdminDesk, faulty: str = "", fault: str = "") -> str:
     found = desk.approval.several(state=SUBMITTED)
     with desk.database.read() as connection:
         owners = shops.several(connection, {text.shop_id for text in found})
+        prices = Prices(connection)
     return render_template(
-        "admin/texts/waiting.html", found=found, owners=owners, categories=CATEGORIES, faulty=faulty, fault=fault
+        "admin/texts/waiting.html",
+        found=[_to_judge(prices, owners[text.shop_id], text) for text in found],
+        categories=CATEGORIES,
+        languages=LANGUAGES,
+        faulty=faulty,
+        fault=fault,
     )
+
+
+def _to_judge(prices: Prices, shop: Shop, text: OwnText) -> Waiting:
+    findings = approval.check(shop, text)
+    price = _price(prices, shop, findings.preview.segments) if findings.preview else {}
+    return Waiting(text, shop, purpose(text.key, text.category), findings, price)
 
 
 def _page(desk: AdminDesk, shop: Shop, key: str, draft: Draft | None = None, fault: str = "") -> str:
@@ -144,6 +169,7 @@ def _page(desk: AdminDesk, shop: Shop, key: str, draft: Draft | None = None, fau
         "admin/texts/text.html",
         shop=shop,
         key=key,
+        purpose=purpose(key, history[0].category if history else typed.category),
         sides=sides,
         history=history,
         typed=typed,
