@@ -116,6 +116,13 @@ def test_fact_7_the_delivery_id_is_no_identity(front: ShopFront) -> None:
     assert front.told() == [PLACED, PLACED]
 
 
+def test_fact_6_the_shop_is_answered_before_anything_is_done(front: ShopFront) -> None:
+    """It delivers one after the other, in one process: whoever works before answering delays all that is behind."""
+    front.deliver(fresh(), "order.created")
+    assert [row.state for row in front.kept()] == ["received"]
+    assert front.told() == [PLACED]
+
+
 def test_fact_8_a_replayed_delivery_says_nothing_new(front: ShopFront) -> None:
     first, then = fresh("processing"), fresh("completed", minutes=1)
     for told in (first, then, first, then, first):

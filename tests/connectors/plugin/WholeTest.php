@@ -3,6 +3,7 @@ declare( strict_types=1 );
 
 use Recado\Admin\Settings_Tab;
 use Recado\Plugin;
+use Recado\Shopper\Account_Page;
 
 final class WholeTest extends ShopTest {
 
@@ -26,6 +27,21 @@ final class WholeTest extends ShopTest {
 		$this->assertFalse( class_exists( 'WooCommerce' ) );
 		$this->plugin->register_features();
 		$this->assertSame( array(), World::$hooks );
+	}
+
+	/**
+	 * WooCommerce makes the address of whatever is among its query variables, once the rules have been made anew.
+	 */
+	public function test_finding_43_my_account_has_a_page_for_texts_and_its_address_is_made_once(): void {
+		( new Account_Page( $this->plugin ) )->register();
+		$address = array_key_first( World::$hooks['woocommerce_get_query_vars'][0][0]( array() ) );
+		$menu    = World::$hooks['woocommerce_account_menu_items'][0][0]( array( 'orders' => 'Orders', 'customer-logout' => 'Log out' ) );
+		$this->assertSame( array( 'orders', $address, 'customer-logout' ), array_keys( $menu ) );
+		$this->assertArrayHasKey( "woocommerce_account_{$address}_endpoint", World::$hooks );
+		update_option( Account_Page::FLUSH, 'yes' );
+		World::fire( 'wp_loaded' );
+		World::fire( 'wp_loaded' );
+		$this->assertSame( 1, World::$flushed );
 	}
 
 	/**

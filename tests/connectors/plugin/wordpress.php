@@ -19,6 +19,7 @@ final class World {
 	public static array $comments   = array();
 	public static array $products   = array();
 	public static bool $cron        = false;
+	public static int $flushed      = 0;
 	public static string $salt      = 'salt';
 
 	public static function reset(): void {
@@ -26,8 +27,9 @@ final class World {
 		foreach ( array( 'options', 'autoloaded', 'hooks', 'calls', 'answers', 'queue', 'routes', 'logged', 'orders', 'comments', 'products' ) as $name ) {
 			self::$$name = array();
 		}
-		self::$cron = false;
-		self::$salt = 'salt';
+		self::$cron    = false;
+		self::$flushed = 0;
+		self::$salt    = 'salt';
 	}
 
 	/**
@@ -120,6 +122,9 @@ function add_action( string $hook, callable $act, int $priority = 10, int $takes
 }
 function add_filter( string $hook, callable $act, int $priority = 10, int $takes = 1 ): void {
 	add_action( $hook, $act, $priority, $takes );
+}
+function flush_rewrite_rules( bool $hard = true ): void {
+	++World::$flushed;
 }
 function get_option( string $name, $fallback = false ) {
 	return World::$options[ $name ] ?? $fallback;
