@@ -16,6 +16,20 @@ from sidecar.policy.modes import objection_to_saving
 
 _ABOUT_HOURS = {"transactional_window", "marketing_window", "marketing_limits", "country", "timezone"}
 
+_COUNTRY, _NUMBER, _KEY = "a country such as BR, two capital letters", "a number such as +5511912345678", "a text's key"
+_WRITTEN = {
+    "country": _COUNTRY,
+    "code_countries": _COUNTRY,
+    "locale": "a language such as pt_BR",
+    "link_hosts": "a site such as carrier.example.org",
+    "staff_numbers": _NUMBER,
+    "redirect_to": _NUMBER,
+    "texts_off": _KEY,
+    "staff_events": _KEY,
+    "delays": _KEY,
+    "answers": _KEY,
+}
+_MEANT = {"int_parsing": "a whole number", "float_parsing": "a number", "bool_parsing": "true or false"}
 _NO_WORD = "answers: {!r} is no word that a customer could write; give one with letters or digits for each text."
 
 
@@ -59,4 +73,7 @@ def _words(name: str, fault: Any) -> str:
         return f"choose a mode from {min(Mode)} to {max(Mode)}"
     if fault["type"] == "value_error":
         return str(fault["ctx"]["error"])
+    meant = _WRITTEN.get(name) if fault["type"] == "string_pattern_mismatch" else _MEANT.get(fault["type"])
+    if meant:
+        return f"{fault['input']!r} is not {meant}"
     return f"{fault['msg'][0].lower()}{fault['msg'][1:]}, and {fault['input']!r} is not that"
