@@ -9,6 +9,7 @@ use Magento\Sales\Api\CreditmemoRepositoryInterface;
 use Magento\Sales\Api\OrderRepositoryInterface;
 use Magento\Sales\Api\ShipmentRepositoryInterface;
 use Magento\Sales\Model\Order\StatusFactory;
+use Magento\Sales\Model\ResourceModel\Order\Status as StatusResource;
 use Recado\Sms\Model\Checkout\Sayings;
 use Recado\Sms\Model\Events\Courier;
 use Recado\Sms\Model\Events\Patience;
@@ -112,19 +113,15 @@ final class CarryingTest extends StoreCase
         $shown->method('convertValue')->willReturn(['entity_id' => 1, 'increment_id' => '000000001', 'status' => 'gone on']);
         $statuses = $this->createMock(StatusFactory::class);
         $statuses->method('create')->willReturnCallback(fn () => new class {
-            private string $code = '';
-
-            public function load(string $code): self
-            {
-                $this->code = $code;
-                return $this;
-            }
+            public string $code = '';
 
             public function getStoreLabel(int $storeId): string
             {
                 return "{$this->code} in $storeId";
             }
         });
+        $loads = $this->createMock(StatusResource::class);
+        $loads->method('load')->willReturnCallback(fn (object $status, string $code) => $status->code = $code);
         return new Told(
             $orders,
             $this->createMock(ShipmentRepositoryInterface::class),
@@ -133,7 +130,8 @@ final class CarryingTest extends StoreCase
             new Trimmed(),
             $this->config,
             $this->createMock(Sayings::class),
-            $statuses
+            $statuses,
+            $loads
         );
     }
 }

@@ -170,6 +170,15 @@ namespace Magento\Sales\Model\Order {
     }
 }
 
+namespace Magento\Sales\Model\ResourceModel\Order {
+    class Status
+    {
+        public function load($status, $code)
+        {
+        }
+    }
+}
+
 namespace Magento\Framework\Webapi {
     class ServiceOutputProcessor
     {

@@ -12,6 +12,7 @@ use Magento\Sales\Api\Data\ShipmentInterface;
 use Magento\Sales\Api\OrderRepositoryInterface;
 use Magento\Sales\Api\ShipmentRepositoryInterface;
 use Magento\Sales\Model\Order\StatusFactory;
+use Magento\Sales\Model\ResourceModel\Order\Status as StatusResource;
 use Recado\Sms\Model\Checkout\Sayings;
 use Recado\Sms\Model\Config;
 
@@ -28,7 +29,8 @@ class Told
         private readonly Trimmed $trimmed,
         private readonly Config $config,
         private readonly Sayings $sayings,
-        private readonly StatusFactory $statuses
+        private readonly StatusFactory $statuses,
+        private readonly StatusResource $statusResource
     ) {
     }
 
@@ -78,7 +80,9 @@ class Told
      */
     private function label(string $status, int $storeId): string
     {
-        return (string)$this->statuses->create()->load($status)->getStoreLabel($storeId);
+        $known = $this->statuses->create();
+        $this->statusResource->load($known, $status);
+        return (string)$known->getStoreLabel($storeId);
     }
 
     /**
