@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from time import monotonic, sleep
+from time import monotonic
 
 import structlog
 
@@ -13,12 +13,18 @@ _PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 40.0
 QUICK_DEATH = 15.0
 LONGEST_WAIT = 10.0
+LOOK_SECONDS = 1.0
+"""How often it is seen whether one that died too often may be started again: a death itself is told by a signal."""
+_STOP = frozenset({signal.SIGTERM, signal.SIGINT})
+_NEWS = _STOP | {signal.SIGCHLD}
 
 log = structlog.get_logger()
 
 
-def _die_with_parent() -> None:
-    """A supervisor killed outright must not leave children that hold the port (Linux only)."""
+def _begin() -> None:
+    """What the supervisor does not hear while it works, a child hears; and a supervisor killed outright must not leave
+    children that hold the port (Linux only)."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _NEWS)
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
@@ -38,7 +44,7 @@ class _Child:
             self._note_death(self._process)
         if monotonic() >= self._not_before:
             self._started = monotonic()
-            self._process = subprocess.Popen(self._command, preexec_fn=_die_with_parent)  # noqa: PLW1509, S603
+            self._process = subprocess.Popen(self._command, preexec_fn=_begin)  # noqa: PLW1509, S603
 
     def _note_death(self, process: subprocess.Popen[bytes]) -> None:
         lived = monotonic() - self._started
@@ -67,22 +73,18 @@ class Supervisor:
 
     def __init__(self, commands: Sequence[Sequence[str]]) -> None:
         self._children = [_Child(arguments) for arguments in commands]
-        self._stopping = False
 
     def run(self) -> int:
         """Run until SIGTERM or SIGINT; returns the exit code."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._stop)
-        while not self._stopping:
+        signal.pthread_sigmask(signal.SIG_BLOCK, _NEWS)
+        told = None
+        while told is None or told.si_signo not in _STOP:
             for child in self._children:
                 child.keep_alive()
-            sleep(0.2)
+            told = signal.sigtimedwait(_NEWS, LOOK_SECONDS)
         for child in self._children:
             child.signal(signal.SIGTERM)
         deadline = monotonic() + GRACE_SECONDS
         for child in self._children:
             child.wait_until(deadline)
         return 0
-
-    def _stop(self, *_: object) -> None:
-        self._stopping = True

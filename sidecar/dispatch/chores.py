@@ -1,5 +1,6 @@
-"""What the clock asks of a worker: beat, release what is due, end what is too late, pick up after the dead."""
+"""What is asked of a worker: to beat, to release what is due, end what is too late, and pick up after the dead."""
 
+import math
 import os
 import socket
 from collections.abc import Callable
@@ -23,12 +24,13 @@ class Chores:
         self._worker_id = worker_id
 
     def timetable(self) -> Timetable:
-        return [
-            (workers.BEAT_EVERY.total_seconds(), self.beat),
-            (0.5, self.release),
-            (2.0, self.expire),
-            (2.0, self.abandon),
-        ]
+        return [(0.5, self.release), (2.0, self.expire), (2.0, self.abandon)]
+
+    def seconds_left(self) -> float:
+        """Until a message that is held may leave."""
+        with self._database.read() as connection:
+            due = outbox.next_release(connection)
+        return (due - self._clock()).total_seconds() if due else math.inf
 
     def sign_in(self) -> None:
         with self._database.write() as connection:
@@ -39,7 +41,7 @@ class Chores:
             workers.sign_out(connection, self._worker_id)
 
     def beat(self) -> None:
-        with self._database.write() as connection:
+        with self._database.write(quietly=True) as connection:
             workers.beat(connection, self._worker_id, self._clock())
 
     def release(self) -> None:

@@ -24,6 +24,9 @@ from sidecar.storage.rates import Allowance
 
 AHEAD_SECONDS = 0.25
 GATHER_SECONDS = 0.008
+LOOK_AGAIN_SECONDS = 0.25
+"""While something is under way, or due and held up by its account."""
+LONGEST_REST_SECONDS = 5.0
 
 log = structlog.get_logger()
 
@@ -63,6 +66,7 @@ class Dispatcher:
         self._answers: queue.SimpleQueue[Finished | None] = queue.SimpleQueue()
         self._unrecorded: list[Finished] = []
         self._usual_seconds = AHEAD_SECONDS
+        self._next_at: datetime | None = None
         self.in_hand = 0
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="send")
@@ -94,6 +98,7 @@ class Dispatcher:
             self._record(connection, finished, now)
             claimed = self._claim(connection, free, now)
         self._health.written()
+        self._next_at = now
         del self._unrecorded[: len(finished)]
         self.in_hand += sum(map(len, claimed)) - len(finished)
         for together in claimed:
@@ -104,7 +109,7 @@ class Dispatcher:
     def collect(self) -> None:
         """Wait for an answer or a wake-up, then take all the answers there are."""
         with contextlib.suppress(queue.Empty):
-            self._note(self._answers.get(timeout=0.25))
+            self._note(self._answers.get(timeout=self._rest))
             if self.in_hand:
                 # A moment's patience makes one commit serve more answers.
                 self._stopping.wait(GATHER_SECONDS)
@@ -122,6 +127,16 @@ class Dispatcher:
         ahead = min(2.0, AHEAD_SECONDS / max(self._usual_seconds, 0.001))
         return self._threads + int(self._threads * ahead)
 
+    @property
+    def _rest(self) -> float:
+        """Seconds in which nothing will be due, unless somebody rings."""
+        if self.in_hand:
+            return LOOK_AGAIN_SECONDS
+        if self._next_at is None:
+            return LONGEST_REST_SECONDS
+        left = (self._next_at - self._sender.clock()).total_seconds()
+        return min(left, LONGEST_REST_SECONDS) if left > 0 else LOOK_AGAIN_SECONDS
+
     def _run(self) -> None:
         while not (self._stopping.is_set() and self.in_hand == 0):
             self.collect()
@@ -136,6 +151,7 @@ class Dispatcher:
             return False
         with self._database.read() as connection:
             ready = outbox.accounts_with_work(connection, now)
+            self._next_at = now if ready else outbox.next_send(connection)
         return any(self._health.allowance(busy.account_id, now, free) for busy in ready)
 
     def _record(self, connection: Connection, finished: list[Finished], now: datetime) -> None:

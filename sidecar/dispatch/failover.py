@@ -79,7 +79,7 @@ class Failover:
         now = self._clock()
         with self._database.read() as connection:
             shares = deliverability.measured(connection, now - _MEASURED)
-        with self._database.write() as connection:
+        with self._database.write(quietly=True) as connection:
             deliverability.save(connection, shares, now)
 
     def _move_on(self, account: Account) -> int:

@@ -1,5 +1,6 @@
 """Counts what became of a day's messages, so that pages need not: for all shops of a time zone at once."""
 
+import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -37,6 +38,9 @@ WARM = (2, 3, 4)
 KEPT = 31
 REST = 20
 """So many times as long as the counting took is left between one count and the next."""
+UNASKED_SECONDS = 60.0
+"""Counted so often at least: not every change is told."""
+_ALWAYS_MORE = itertools.count().__next__
 _HELD_LONG = timedelta(hours=1)
 
 By = dict[str, Figures]
@@ -56,10 +60,16 @@ class Span:
 
 
 class Days:
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    """`changes` counts what has been written so far."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], changes: Callable[[], int] = _ALWAYS_MORE
+    ) -> None:
         self._database = database
         self._clock = clock
-        self._rests_until = 0.0
+        self._changes = changes
+        self._known = -1
+        self._rests_until = self._unasked_at = 0.0
         self._is_new = True
 
     def timetable(self) -> list[tuple[float, Callable[[], object]]]:
@@ -68,13 +78,17 @@ class Days:
 
     def work(self) -> None:
         """A count of a million messages takes a while, and must not take all the time there is."""
-        if monotonic() >= self._rests_until:
-            started = monotonic()
+        if self._is_due(monotonic()):
+            started, self._known = monotonic(), self._changes()
             self.count(HOT)
             if self._is_new:
                 self._is_new = False
                 self.go_back()
             self._rests_until = monotonic() + REST * (monotonic() - started)
+            self._unasked_at = monotonic() + UNASKED_SECONDS
+
+    def _is_due(self, now: float) -> bool:
+        return now >= self._rests_until and (self._changes() != self._known or now >= self._unasked_at)
 
     def go_back(self) -> None:
         """What may still change, and what nobody has counted yet."""
@@ -92,7 +106,7 @@ class Days:
             zones = _by_zone(connection)
             spans = [_span(zone, ids, self._clock(), number) for number in back for zone, ids in zones.items()]
             found = {(shop, span.day): fig for span in spans for shop, fig in counted(connection, span, prices).items()}
-        with self._database.write() as connection:
+        with self._database.write(quietly=True) as connection:
             days.save(connection, {key: _told(figures) for key, figures in found.items()}, self._clock())
             for day in sorted({span.day for span in spans}):
                 whole = together(map(read, days.of_day(connection, day).values()))

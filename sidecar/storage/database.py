@@ -1,9 +1,8 @@
 """One door to the database: `read()` and `write()` transactions, alike on SQLite and PostgreSQL."""
 
 import sqlite3
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -33,13 +32,13 @@ class Database:
             parsed,
             pool_size=pool_size,
             max_overflow=20,
+            pool_use_lifo=True,
             pool_pre_ping=not self.is_sqlite,
             # An error's text would hold the row it is about: a customer's number and text.
             hide_parameters=True,
         )
-        self._gate: AbstractContextManager[Any] = nullcontext()
+        self.gate = WriteGate(str(parsed.database)) if self.is_sqlite else None
         if self.is_sqlite:
-            self._gate = WriteGate(str(parsed.database))
             _prepare_sqlite(self.engine)
 
     @contextmanager
@@ -48,17 +47,23 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        with self._gate, self.engine.connect().execution_options(immediate=True) as connection, connection.begin():
+    def write(self, *, quietly: bool = False) -> Iterator[Connection]:
+        """`quietly` is for what gives nobody work: on SQLite every other write rings."""
+        with self.gate or nullcontext(), self._immediate() as connection, connection.begin():
             yield connection
+        if self.gate and not quietly:
+            self.gate.ring()
 
     def ring(self, connection: Connection) -> None:
-        """Tell other processes, on commit, that there is work. SQLite's readers see the change themselves."""
+        """Tell other processes, on commit, that there is work. On SQLite the write itself tells them."""
         if not self.is_sqlite:
             connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
 
     def close(self) -> None:
         self.engine.dispose()
+
+    def _immediate(self) -> Connection:
+        return self.engine.connect().execution_options(immediate=True)
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -73,75 +78,3 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _on_begin(connection: Connection) -> None:
         immediate = connection.get_execution_options().get("immediate", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-class Bell:
-    """Wakes whoever waits when the database has changed: polls SQLite's change counter, which costs no
-    disk access, or listens to PostgreSQL's notifications."""
-
-    POLL_SECONDS = 0.02
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._condition = threading.Condition()
-        self._rings = 0
-        self._subscribers: list[Callable[[], None]] = []
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="bell", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        self.ring()
-        self._thread.join(timeout=5)
-
-    def ring(self) -> None:
-        with self._condition:
-            self._rings += 1
-            self._condition.notify_all()
-        for subscriber in self._subscribers:
-            subscriber()
-
-    def subscribe(self, subscriber: Callable[[], None]) -> None:
-        """Have `subscriber` called at every ring; it must not block."""
-        self._subscribers.append(subscriber)
-
-    @property
-    def rings(self) -> int:
-        return self._rings
-
-    def wait(self, heard: int, timeout: float) -> int:
-        """Wait until it has rung more than `heard` times, or `timeout` seconds; returns the count."""
-        with self._condition:
-            self._condition.wait_for(lambda: self._rings > heard, timeout)
-            return self._rings
-
-    def _run(self) -> None:
-        watch = self._watch_sqlite if self._database.is_sqlite else self._watch_postgres
-        while not self._stopping.is_set():
-            try:
-                watch()
-            except Exception:
-                self._stopping.wait(1.0)
-
-    def _watch_sqlite(self) -> None:
-        with self._database.engine.connect() as connection:
-            raw: Any = connection.connection.driver_connection
-            seen = None
-            while not self._stopping.wait(self.POLL_SECONDS):
-                version = raw.execute("PRAGMA data_version").fetchone()[0]
-                if version != seen:
-                    seen = version
-                    self.ring()
-
-    def _watch_postgres(self) -> None:
-        with self._database.engine.connect() as connection:
-            raw: Any = connection.connection.driver_connection
-            raw.autocommit = True
-            raw.execute(f"LISTEN {CHANNEL}")
-            while not self._stopping.is_set():
-                for _ in raw.notifies(timeout=0.5, stop_after=1):
-                    self.ring()
-            connection.invalidate()

@@ -5,11 +5,14 @@ import os
 import threading
 from types import TracebackType
 
+from sidecar.storage.watch import touch
+
 
 class WriteGate:
     """Locks on two files beside the database. The system wakes the next waiter the moment the gate is free,
     where SQLite would poll with growing sleeps; a killed process lets go. Whoever waits for the gate holds the
-    turnstile before it, so a busy process that comes straight back cannot overtake the one that waits."""
+    turnstile before it, so a busy process that comes straight back cannot overtake the one that waits. Whoever has
+    written touches the gate, and all who watch it know."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -35,6 +38,16 @@ class WriteGate:
     ) -> None:
         fcntl.flock(self._gate, fcntl.LOCK_UN)
         self._thread_lock.release()
+
+    @property
+    def bell(self) -> str:
+        """The file to watch; it is there from now on."""
+        with self._thread_lock:
+            self._open()
+        return f"{self._path}.gate"
+
+    def ring(self) -> None:
+        touch(self._gate)
 
     def _open(self) -> None:
         # Descriptors inherited by fork share their locks with the parent, and would keep nobody out.

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from sidecar.storage.tables import workers
 
-BEAT_EVERY = timedelta(seconds=1)
+BEAT_EVERY = timedelta(seconds=2)
 DEAD_AFTER = timedelta(seconds=10)
 FORGOTTEN_AFTER = timedelta(days=1)
 

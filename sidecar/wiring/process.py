@@ -35,7 +35,6 @@ from sidecar.keeping.opening import Opening
 from sidecar.keeping.privacy import Privacy
 from sidecar.keeping.retention import Periods, Retention
 from sidecar.keeping.users import Users
-from sidecar.ledger.counting import Days
 from sidecar.links import Links
 from sidecar.metrics import Counters
 from sidecar.money.crediting import Crediting
@@ -176,10 +175,6 @@ class Recado:
             self.rounds.enrol(connection, shop, has_keys=has_keys)
 
         return Opening(self.database, self.vault, utc_now, self.back_offices.about, enrol)
-
-    @cached_property
-    def days(self) -> Days:
-        return Days(self.database, utc_now)
 
     @cached_property
     def crediting(self) -> Crediting:

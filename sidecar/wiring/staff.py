@@ -12,7 +12,8 @@ from sidecar.dispatch.failover import Failover
 from sidecar.dispatch.lookups import LookUps
 from sidecar.dispatch.sending import Sender
 from sidecar.domain.ids import new_id
-from sidecar.storage.database import Bell
+from sidecar.ledger.counting import Days
+from sidecar.storage.bell import Bell
 from sidecar.wiring.process import Recado, utc_now
 from sidecar.worker import Punctual, Station, Worker
 
@@ -25,10 +26,10 @@ def new_worker(recado: Recado) -> Worker:
         Station("callbacks", recado.callbacks.work, bell),
     ]
     chores = Chores(recado.database, recado.messages, utc_now, worker_id)
-    return Worker(bell, stations, _dispatcher(recado, worker_id), [chores, *_by_the_clock(recado)], chores)
+    return Worker(bell, stations, _dispatcher(recado, worker_id), [chores, *_by_the_clock(recado, bell)], chores)
 
 
-def _by_the_clock(recado: Recado) -> list[Punctual]:
+def _by_the_clock(recado: Recado, bell: Bell) -> list[Punctual]:
     database, messages = recado.database, recado.messages
     return [
         LookUps(database, messages, recado.providers, utc_now, recado.vault.open),
@@ -38,7 +39,7 @@ def _by_the_clock(recado: Recado) -> list[Punctual]:
         recado.waves,
         recado.crediting,
         recado.retention,
-        recado.days,
+        Days(database, utc_now, lambda: bell.rings),
         recado.rounds,
         recado.tryouts,
     ]

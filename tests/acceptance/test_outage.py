@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from sidecar.dispatch import dispatcher as dispatching
 from sidecar.dispatch.dispatcher import Dispatcher
 from sidecar.dispatch.sending import Sender
 from sidecar.domain.message import OutgoingMessage
 from sidecar.domain.outcome import Accepted, OutcomeUnknown, SendOutcome, TemporarilyFailed
 from sidecar.ledger import reports
 from sidecar.storage.database import Database
+from tests.acceptance.processes import wait_until
 from tests.world import NOON, ObedientProvider, World, order
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -201,14 +203,36 @@ def test_a_probe_without_an_answer_is_not_joined_by_another_however_busy_other_a
     assert len(house.up.sent) == 6
 
 
+def test_a_dispatcher_that_rests_wakes_by_itself_when_a_message_is_due(
+    world: World, provider: Moody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody rings when a moment comes."""
+    monkeypatch.setattr(dispatching, "LONGEST_REST_SECONDS", 600.0)
+    place(world, 1)
+    world.dispatch()
+    provider.down, tried = None, len(provider.sent)
+    due_at = datetime.fromisoformat(world.all_messages()[0]["due_at"])
+    resting = world.dispatcher_of("wrk_two")
+    world.clock.now = due_at - timedelta(milliseconds=300)
+    resting.start()
+    resting.wake()
+
+    def was_tried_again() -> bool:
+        world.clock.forward(milliseconds=20)
+        return len(provider.sent) > tried
+
+    wait_until(was_tried_again, 20)
+    resting.stop()
+
+
 class Unsteady(Database):
     """Fails at the end of a transaction when told to, as a full disk or a lost connection does."""
 
     fails = False
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        with super().write() as connection:
+    def write(self, *, quietly: bool = False) -> Iterator[Connection]:
+        with super().write(quietly=quietly) as connection:
             yield connection
             if self.fails:
                 raise OperationalError("COMMIT", {}, OSError("disk full"))

@@ -35,7 +35,8 @@ MAY_IMPORT: dict[str, str] = {
     "keeping": "domain policy catalog storage ledger providers",
     "tryout": "domain policy catalog storage money intake keeping",
     "polling": "domain storage",
-    "worker": "domain storage dispatch",
+    "dozing": "storage",
+    "worker": "domain storage dispatch dozing",
 }
 KNOW_EVERYONE = {"wiring", "app", "server", "commands", "diagnosis", "__main__", "web", "__version__"}
 KNOW_THE_WIRING = {"app", "server", "commands", "diagnosis"}

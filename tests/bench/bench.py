@@ -29,6 +29,7 @@ class Scale:
     waiting: int = 100_000
     kill_after: tuple[int, ...] = (2_000, 4_500, 7_000)
     idle_seconds: float = 10.0
+    rest_seconds: float = 30.0
     provider_messages: int = 2_000
 
 
@@ -43,7 +44,8 @@ QUICK = Scale(
     in_flight=2_000,
     waiting=10_000,
     kill_after=(700,),
-    idle_seconds=4.0,
+    idle_seconds=8.0,
+    rest_seconds=15.0,
     provider_messages=400,
 )
 

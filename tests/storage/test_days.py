@@ -3,11 +3,13 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
 from sidecar.domain.status import MessageState as S
+from sidecar.ledger import counting
 from sidecar.ledger.counting import Days
 from sidecar.ledger.figures import Figures, class_of, quantile, read, seconds_of, together
 from sidecar.storage import days, tariffs
@@ -108,9 +110,26 @@ def test_a_day_is_the_shops_own_and_all_shops_are_summed(world: World) -> None:
 def test_what_nobody_has_counted_is_counted_later(world: World) -> None:
     texted(world)
     world.clock.forward(days=12)
-    counting = Days(world.database, world.clock)
-    counting.go_back()
+    Days(world.database, world.clock).go_back()
     assert figures(world).total == 1
+
+
+def test_nothing_is_counted_again_while_nothing_changes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not for a while: there may be changes that nobody tells of."""
+    monkeypatch.setattr(counting, "REST", 0)
+    seen = [1]
+    days_counted = Days(world.database, world.clock, lambda: seen[0])
+    days_counted.work()
+    texted(world)
+    days_counted.work()
+    assert figures(world).total == 0
+    seen[0] += 1
+    monkeypatch.setattr(counting, "UNASKED_SECONDS", 0)
+    days_counted.work()
+    assert figures(world).total == 1
+    texted(world, first=2)
+    days_counted.work()
+    assert figures(world).total == 2
 
 
 @given(st.floats(0.1, 1e6))

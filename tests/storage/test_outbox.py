@@ -316,3 +316,19 @@ def test_a_sweep_leaves_to_others_what_they_have_in_their_hands(postgres: Postgr
     chores.release()
     assert states(database) == {1: "queued"}
     database.close()
+
+
+def test_what_is_due_next_is_known(database: Database, put: Callable[..., None]) -> None:
+    """Of what waits in the queues of all accounts, and of what is held."""
+
+    def due() -> tuple[datetime | None, datetime | None]:
+        with database.read() as connection:
+            return outbox.next_send(connection), outbox.next_release(connection)
+
+    with database.write() as connection:
+        for account_id in (ACCOUNT, "acc_other"):
+            accounts.add(connection, Vault("k" * 32), account_id, "obedient", account_id, {}, NOON)
+    assert due() == (None, None)
+    put(new_message(1, S.SENDING), new_message(2, due_at=NOON + HOUR), new_message(3, S.HELD, due_at=NOON + 3 * HOUR))
+    put(new_message(4, due_at=NOON + SECOND, account_id="acc_other"), new_message(5, S.HELD, due_at=NOON + HOUR))
+    assert due() == (NOON + SECOND, NOON + HOUR)
