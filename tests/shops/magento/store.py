@@ -163,6 +163,10 @@ class Store:
     def outbox(self, columns: str, where: str = "1") -> list[list[str]]:
         return self.sql(f"SELECT {columns} FROM recado_sms_outbox WHERE {where} ORDER BY id")
 
+    def order_of(self, number: str) -> int:
+        """The id of the order that people know by this number."""
+        return int(self.sql(f"SELECT entity_id FROM sales_order WHERE increment_id = '{int(number):09}'")[0][0])
+
     def set(self, path: str, value: str, scope: str = "default", scope_id: int = 0) -> None:
         """Straight into the table, for `config:set` takes seconds each; it counts after `flush`."""
         told = value.replace("\\", "\\\\").replace("'", "\\'")

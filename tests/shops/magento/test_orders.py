@@ -6,10 +6,23 @@ import time
 from tests.acceptance.processes import wait_until
 
 from ..sidecars import SidecarOfShop
-from .rest import Rest
+from .rest import Rest, guest_address
 from .store import Store
 
 PASSWORD = "Recado-2-test"
+
+
+IN_THE_ADMIN = """
+$product = $make(\\Magento\\Catalog\\Api\\ProductRepositoryInterface::class)->get('tee');
+$address = json_decode(%s, true);
+$quote = $new(\\Magento\\Quote\\Model\\Quote::class)->setStoreId(1)->setCustomerIsGuest(true);
+$quote->setCustomerEmail('guest@example.com')->addProduct($product, 1);
+$quote->getBillingAddress()->addData($address);
+$quote->getShippingAddress()->addData($address)->setCollectShippingRates(true)->setShippingMethod('flatrate_flatrate');
+$quote->getPayment()->importData(['method' => 'checkmo']);
+$make(\\Magento\\Quote\\Api\\CartRepositoryInterface::class)->save($quote->collectTotals());
+return (int)$make(\\Magento\\Quote\\Model\\QuoteManagement::class)->submit($quote)->getId();
+"""
 
 
 def texts(sidecar: SidecarOfShop, order_id: int) -> list[str]:
@@ -73,3 +86,19 @@ def test_the_whole_life_of_orders_becomes_the_expected_texts(
     assert (texts(connected, french)[0], texts(connected, french)[-1]) == ("order_placed", "order_cancelled")
     numbers = {m["order_id"]: m["to"] for m in connected.messages()}
     assert (numbers[str(guest)], numbers[str(french)]) == ("+5511987654321", "+33612345678")
+
+
+def test_an_order_that_staff_enters_is_told_and_needs_no_code(
+    store: Store, rest: Rest, connected: SidecarOfShop
+) -> None:
+    """In the admin's area of the store; shoppers would have to confirm their number."""
+    rest.product("tee", 1000)
+    store.save_settings({"checkout": {"verification": ["always"]}})
+    store.flush()
+    try:
+        order = store.php(IN_THE_ADMIN % repr(json.dumps(guest_address("BR"))))
+    finally:
+        store.save_settings({"checkout": {"verification": []}})
+        store.flush()
+    send(store, connected)
+    assert texts(connected, order) == ["order_placed"]

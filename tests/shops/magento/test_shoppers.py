@@ -45,10 +45,6 @@ def checkout(store: Store, shopper: Page) -> Checkout:
     return checkout
 
 
-def order_of(store: Store, number: str) -> int:
-    return int(store.sql(f"SELECT entity_id FROM sales_order WHERE increment_id = '{int(number):09}'")[0][0])
-
-
 def test_the_checkout_asks_for_a_code_and_for_consent(
     store: Store, connected: SidecarOfShop, handset: Phone, checkout: Checkout, screens: Screens
 ) -> None:
@@ -65,7 +61,7 @@ def test_the_checkout_asks_for_a_code_and_for_consent(
     page.locator(".recado-code").get_by_role("button", name="Confirm").click()
     expect(field).to_be_hidden()
     screens.take(page, "checkout-confirmed")
-    order = order_of(store, checkout.place())
+    order = store.order_of(checkout.place())
     store.send()
     assert connected.told(order, 1)[0] == ("order_placed", "delivered")
     shop = connected.made["shop_id"]
@@ -78,7 +74,7 @@ def test_who_has_no_mobile_can_buy_and_the_owner_is_told(store: Store, rest: Res
     way_out = checkout.page.get_by_role("button", name="I have no mobile phone")
     way_out.click()
     expect(way_out).to_be_hidden()
-    order = rest.order(order_of(store, checkout.place()))
+    order = rest.order(store.order_of(checkout.place()))
     assert any("not confirmed" in (row["comment"] or "") for row in order["status_histories"])
     assert order["status"] == "holded"
 
