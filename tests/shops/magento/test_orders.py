@@ -19,7 +19,7 @@ $quote = $new(\\Magento\\Quote\\Model\\Quote::class)->setStoreId(1)->setCustomer
 $quote->setCustomerEmail('guest@example.com')->addProduct($product, 1);
 $quote->getBillingAddress()->addData($address);
 $quote->getShippingAddress()->addData($address)->setCollectShippingRates(true)->setShippingMethod('flatrate_flatrate');
-$quote->getPayment()->importData(['method' => 'checkmo']);
+$quote->getPayment()->setQuote($quote)->importData(['method' => 'checkmo']);
 $make(\\Magento\\Quote\\Api\\CartRepositoryInterface::class)->save($quote->collectTotals());
 return (int)$make(\\Magento\\Quote\\Model\\QuoteManagement::class)->submit($quote)->getId();
 """
