@@ -1,6 +1,7 @@
 """Saving a shop's settings: what is refused, and in which words."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from sidecar.policy.hours_check import objections
 from sidecar.policy.keywords import plain
 from sidecar.policy.modes import objection_to_saving
 
+UNREADABLE, UNSAYABLE = "unreadable", "unsayable"
 _ABOUT_HOURS = {"transactional_window", "marketing_window", "marketing_limits", "country", "timezone"}
 
 _COUNTRY, _NUMBER, _KEY = "a country such as BR, two capital letters", "a number such as +5511912345678", "a text's key"
@@ -33,11 +35,20 @@ _MEANT = {"int_parsing": "a whole number", "float_parsing": "a number", "bool_pa
 _NO_WORD = "answers: {!r} is no word that a customer could write; give one with letters or digits for each text."
 
 
-class SettingsRefused(Refused):
-    """`problems`: by setting, a sentence saying what was wrong and what to do."""
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is wrong, for whoever says it in another language: `value` is what cannot be."""
 
-    def __init__(self, problems: Mapping[str, str]) -> None:
+    code: str
+    value: str = ""
+
+
+class SettingsRefused(Refused):
+    """`problems`: by setting, a sentence saying what was wrong and what to do; `details`: the same by codes."""
+
+    def __init__(self, problems: Mapping[str, str], details: Mapping[str, Detail] | None = None) -> None:
         super().__init__("bad_setting", " ".join(problems.values()), problems)
+        self.details = dict(details or {})
 
 
 def changed(settings: ShopSettings, changes: Mapping[str, Any], now: datetime) -> ShopSettings:
@@ -47,15 +58,25 @@ def changed(settings: ShopSettings, changes: Mapping[str, Any], now: datetime) -
     try:
         new = ShopSettings.model_validate({**settings.model_dump(), **changes})
     except ValidationError as error:
-        raise SettingsRefused(_sentences(error)) from None
-    if changes.keys() & _ABOUT_HOURS and (problems := objections(hours_of(new), now)):
-        raise SettingsRefused(problems)
+        raise SettingsRefused(_sentences(error), _details(error)) from None
+    if changes.keys() & _ABOUT_HOURS and (found := objections(hours_of(new), now)):
+        raise SettingsRefused(
+            {name: each.sentence for name, each in found.items()},
+            {name: Detail(each.code) for name, each in found.items()},
+        )
     if "answers" in changes and (unsayable := [word for word in new.answers if not plain(word)]):
-        raise SettingsRefused({"answers": _NO_WORD.format(unsayable[0])})
+        raise SettingsRefused({"answers": _NO_WORD.format(unsayable[0])}, {"answers": Detail(UNSAYABLE, unsayable[0])})
     chosen = "mode" in changes and new.mode != settings.mode
     if chosen and (objection := objection_to_saving(new.mode, new.stock_managed, new.alerts_enabled)):
         raise SettingsRefused({"mode": objection})
     return new
+
+
+def _details(error: ValidationError) -> dict[str, Detail]:
+    found: dict[str, Detail] = {}
+    for fault in error.errors(include_url=False):
+        found.setdefault(str(fault["loc"][0]) if fault["loc"] else "", Detail(UNREADABLE, str(fault["input"])))
+    return found
 
 
 def _sentences(error: ValidationError) -> dict[str, str]:

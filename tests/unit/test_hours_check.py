@@ -3,7 +3,7 @@
 import pytest
 
 from sidecar.policy.countries import Limits
-from sidecar.policy.hours_check import objections
+from sidecar.policy.hours_check import NEVER_OPEN, Objection, objections
 from sidecar.policy.opening import ShopHours
 from tests.unit.clocks import PARIS, SAO_PAULO, local
 
@@ -17,7 +17,8 @@ def told(
     zone: str = "America/Sao_Paulo",
     limits: Limits = "careful",
 ) -> dict[str, str]:
-    return objections(ShopHours(zone, country, transactional, marketing, limits), NOW)
+    found = objections(ShopHours(zone, country, transactional, marketing, limits), NOW)
+    return {name: objection.sentence for name, objection in found.items()}
 
 
 @pytest.mark.parametrize("window", ["09:00-18:00", "always", "fr-marketing", "mon 09:00-09:01", "22:00-06:00"])
@@ -59,7 +60,10 @@ def test_hours_that_will_not_open_for_two_weeks_are_refused() -> None:
     """In 2028 Christmas, and with it New Year's Day, are Mondays."""
     mondays = ShopHours("Europe/Paris", "FR", "mon 09:00-10:00; no holidays", "always")
     assert objections(mondays, local(PARIS, "2028-12-18T09:59")) == {}
-    assert objections(mondays, local(PARIS, "2028-12-18T10:00")) == {
-        "transactional_window": "transactional_window: 'mon 09:00-10:00; no holidays' does not open within 14 days; "
-        "choose hours that do."
+    found = objections(mondays, local(PARIS, "2028-12-18T10:00"))
+    assert found == {
+        "transactional_window": Objection(
+            NEVER_OPEN,
+            "transactional_window: 'mon 09:00-10:00; no holidays' does not open within 14 days; choose hours that do.",
+        )
     }

@@ -142,12 +142,23 @@ class TestSettings:
             ({**WEEKDAYS, "transactional_window__days": []}, "Tick at least one day"),
             (
                 {"transactional_window__holidays": "yes", "transactional_window__region": "XX"},
-                "the holidays of XX are not known",
+                "The holidays of that place are not known: name another.",
             ),
             ({"placed_statuses": []}, "Tick at least one."),
-            ({"staff_numbers": "11 91234"}, "staff_numbers"),
-            ({"settle_seconds": "soon"}, "settle_seconds"),
-            ({"answers": " = hours"}, "is no word that a customer could write"),
+            ({"staff_numbers": "11 91234"}, "“11 91234” cannot be read here. One a line, such as +5511912345678."),
+            (
+                {
+                    "marketing_window__kind": "same",
+                    "marketing_window__every-from": ["22:00", ""],
+                    "marketing_window__every-until": ["23:00", ""],
+                },
+                "In the shop's country no advertising may leave in these hours",
+            ),
+            ({"sender": "x" * 41}, "At most 40 letters."),
+            ({"alert_factor": "0"}, "Write a number above 0, at most 10."),
+            ({"timezone": "Brasilia"}, "“Brasilia” cannot be read here. Such as America/Sao_Paulo."),
+            ({"settle_seconds": "soon"}, "Write a number from 0 to 86,400."),
+            ({"answers": " = hours"}, "No customer could write “”"),
         ],
     )
     def test_what_is_refused_is_told_beside_it_and_nothing_typed_is_lost(
@@ -178,6 +189,19 @@ class TestSettings:
         assert ('<p class="hint needs-any">Modes 4, 5, 6 cannot be chosen yet.</p>' in page) == bool(lacking)
         assert [next(words for words in lacking if words in sentence) for sentence in told] == lacking
         assert (self.save(inside, shop, mode="6").status_code == 303) == (not lacking), "as saving has it"
+
+    def test_every_number_that_is_none_is_answered_with_those_that_are(
+        self, inside: FlaskClient, ana: ShopCaller
+    ) -> None:
+        numbers = [each.name for each in fields_for(operator=True) if each.kind == "number"]
+        answer = self.save(inside, ana, **dict.fromkeys(numbers, "soon"))
+        assert text_of(answer).count("Write a number ") == len(numbers)
+
+    def test_what_is_wrong_is_told_in_the_language_of_who_typed_it(self, inside: FlaskClient, ana: ShopCaller) -> None:
+        where, form = f"/admin/shops/{ana.shop.id}/settings", self.form(inside, ana, settle_seconds="logo", country="B")
+        answer = inside.post(where, data=form, headers={"Accept-Language": "pt-BR"})
+        assert "Escreva um número de 0 a 86.400." in text_of(answer)
+        assert "“B” não é válido aqui. Duas letras" in text_of(answer)
 
     def test_statuses_are_those_of_the_shops_own_system(
         self, inside: FlaskClient, add_shop: AddShop, recado: Recado

@@ -20,7 +20,7 @@ from sidecar.policy.modes import lacking
 from sidecar.policy.saving import SettingsRefused
 from sidecar.web.admin.desk import AdminDesk, the_visitor
 from sidecar.web.admin.language import _
-from sidecar.web.admin.settings import hours
+from sidecar.web.admin.settings import faults, hours
 from sidecar.web.admin.settings.fields import FIRST, GROUPS, fields_for
 
 SHOWN_TEXT = "order_placed"
@@ -43,7 +43,7 @@ def install(bp: Blueprint, desk: AdminDesk) -> None:
                 change_settings(connection, shop.id, changes, desk.clock(), by_operator=operator)
                 desk.record(connection, "shop.settings", shop.name, shop.id, changed=sorted(changes))
         except SettingsRefused as refused:
-            return _page(desk, shop, {**refused.problems, **_faults(refused.problems)}), 422
+            return _page(desk, shop, faults.sentences(refused, fields_for(operator=True), request.form)), 422
         flash(_("Saved.") if changes else _("Nothing was changed."), "good")
         return redirect(url_for("admin.settings", shop_id=shop.id), 303)
 
@@ -77,12 +77,6 @@ def _changes(operator: bool) -> dict[str, Any]:
     if mode != form.get("was-mode", ""):
         changes["mode"] = int(mode) if mode.isascii() and mode.isdigit() else mode
     return changes
-
-
-def _faults(problems: Mapping[str, str]) -> dict[str, str]:
-    """Where fields say more plainly what is wrong in them than what was made of them does."""
-    found = {each.name: each.fault(request.form) for each in fields_for(operator=True) if each.name in problems}
-    return {name: sentence for name, sentence in found.items() if sentence}
 
 
 def _page(desk: AdminDesk, shop: Shop, problems: Mapping[str, str] | None = None) -> str:
