@@ -29,9 +29,13 @@ class Reach:
     clock: Callable[[], datetime]
 
     def keys_of(self, shop: Shop, *needed: str) -> Mapping[str, str]:
-        """What the shop gave us. Raises `ShopProblem` where one of these is missing."""
+        """What the shop gave us. Raises `ShopProblem` where one of these is missing, or the shop has moved since it was
+        looked up: new keys are not for its old address."""
         with self.database.read() as connection:
             found = shops.credentials(connection, self.vault, shop.id)
+            now = shops.several(connection, {shop.id}).get(shop.id)
+        if now is None or now.url != shop.url:
+            raise ShopProblem("moved", "The shop has just moved: it is asked at its new address the next time.")
         return complete(found, *needed)
 
     @contextmanager

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from sidecar.catalog.kinds import kinds
+from sidecar.domain.backoffice import ShopProblem
 from sidecar.domain.shop import Platform, ShopSettings
 from sidecar.keeping.shopkeeping import switch_text
 from sidecar.storage import shops, tariffs
@@ -232,6 +233,8 @@ class TestSettings:
             assert shops.several(connection, {ana.shop.id})[ana.shop.id].url == "https://nova.example"
         with recado.database.write() as connection:
             shops.give(connection, recado.vault, ana.shop.id, "https://nova.example", {"consumer_key": "ck_1"})
+        with pytest.raises(ShopProblem, match="just moved"):
+            recado.back_offices.reach.keys_of(ana.shop)
         moved = post(inside, where, url="https://other.example")
         told = "The keys kept for nova.example would go to other.example" in text_of(moved)
         assert (moved.status_code, told) == (422, True)
