@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from sidecar.domain.backoffice import ProductKey, ShowsStock
+from sidecar.domain.backoffice import Found, ProductKey, ShowsStock
 from sidecar.polling.changes import digest
 from sidecar.polling.visit import OpenOffice, Visit
 from sidecar.storage import alerts
@@ -28,21 +28,30 @@ class StockRound:
         asking = _next(wanted, tuple(visit.memory.get("last", ("", ""))))
         if asking:
             with self._office_of(visit.shop) as office:
-                early = self._look(visit, office, asking)
-            visit.remember(last=list(asking[-1]), early=early[-MOST_REMEMBERED:])
+                self._look(visit, office, asking)
 
-    def _look(self, visit: Visit, office: ShowsStock, asking: Sequence[ProductKey]) -> list[str]:
-        """Returns what is early, and told where it is still so at the next look."""
-        looks: dict[str, str] = dict(visit.memory.get("looks", {}))
+    def _look(self, visit: Visit, office: ShowsStock, asking: Sequence[ProductKey]) -> None:
+        """What the shop cannot show ends the turn, and comes last in the next: it must not keep the others waiting."""
         early: list[str] = list(visit.memory.get("early", ()))
-        for product in office.stock(asking):
-            is_ripe = not product.early or product.key in early
-            early = [key for key in early if key != product.key] + [product.key] * product.early
-            if is_ripe and looks.get(product.key) != (seen := digest(product.looks.encode() or product.body)):
-                looks = {key: look for key, look in looks.items() if key != product.key} | {product.key: seen}
-                looks = dict(islice(looks.items(), max(len(looks) - MOST_REMEMBERED, 0), None))
-                visit.keep(POLLER, [product], {**visit.memory, "looks": looks})
-        return early
+        shown = 0
+        try:
+            for product in office.stock(asking):
+                shown += 1
+                is_ripe = not product.early or product.key in early
+                early = [key for key in early if key != product.key] + [product.key] * product.early
+                if is_ripe:
+                    _tell_if_new(visit, product)
+        finally:
+            last = asking[min(shown, len(asking) - 1)]
+            visit.remember(last=list(last), early=early[-MOST_REMEMBERED:])
+
+
+def _tell_if_new(visit: Visit, product: Found) -> None:
+    looks: dict[str, str] = dict(visit.memory.get("looks", {}))
+    if looks.get(product.key) != (seen := digest(product.looks.encode() or product.body)):
+        looks = {key: look for key, look in looks.items() if key != product.key} | {product.key: seen}
+        looks = dict(islice(looks.items(), max(len(looks) - MOST_REMEMBERED, 0), None))
+        visit.keep(POLLER, [product], {**visit.memory, "looks": looks})
 
 
 def _next(wanted: Sequence[ProductKey], last: tuple[str, ...]) -> list[ProductKey]:

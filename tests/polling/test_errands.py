@@ -40,6 +40,7 @@ class Office:
         self.kept = Kept([], [], [])
         self.shelf: dict[tuple[str, str], bytes] = {}
         self.early: set[tuple[str, str]] = set()
+        self.broken: set[tuple[str, str]] = set()
 
     def take(self, most: int, done: list[str], request_id: str) -> Handed:
         self._note(("take", list(done)))
@@ -60,6 +61,8 @@ class Office:
     def stock(self, wanted: list[tuple[str, str]]) -> Iterator[Found]:
         self._note(("stock", list(wanted)))
         for key in wanted:
+            if key in self.broken:
+                raise ShopProblem("shop_failing", "The shop is not well.")
             if body := self.shelf.get(key):
                 yield Found(":".join(key), "product.updated", body, early=key in self.early)
 
@@ -270,6 +273,23 @@ def test_what_is_early_is_told_when_it_is_still_so_at_the_next_look_and_what_has
             told_after.append(len(reports.list_inbox(connection, limit=9)))
         run(world)
     assert (told_after, told(world)) == ([0, 1, 1, 2], [number_of(1)])
+
+
+def test_a_product_that_the_shop_cannot_show_keeps_no_other_waiting(errands: Errands) -> None:
+    world, good = errands.world, ("11", "")
+    open_shop(world)
+    wait_for(world, 1, product_id="10")
+    wait_for(world, 1)
+    errands.only(STOCK)
+    errands.office.shelf[good], errands.office.early = body_of(60), set()
+    errands.office.broken = {("10", "")}
+    for is_early in (False, False, True, True):
+        errands.turn()
+        run(world)
+        errands.office.shelf[good] = body_of(61)
+        errands.office.early = {good} if is_early else set()
+    assert told(world) == [number_of(1)]
+    assert errands.row.problem == "shop_failing"
 
 
 def test_orders_hold_what_became_of_their_messages_where_the_shop_wants_it(errands: Errands) -> None:
