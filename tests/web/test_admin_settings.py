@@ -84,6 +84,8 @@ class TestSettings:
             "transactional_window__holidays": "yes",
             "staff_numbers": "+5511912345678\r\n +5511987654321 \r\n",
             "delays": "order_completed = 2d at 10:00",
+            "country": "pt",
+            "code_countries": "br\r\nPT",
             "alert_factor": "1.5",
             "short_links": None,
             "write_states": "yes",
@@ -98,6 +100,7 @@ class TestSettings:
         assert now.staff_numbers == ("+5511912345678", "+5511987654321")
         assert (now.delays, now.alert_factor) == ({"order_completed": "2d at 10:00"}, 1.5)
         assert (now.short_links, now.write_states) == (False, True)
+        assert (now.country, now.code_countries) == ("PT", ("BR", "PT"))
         assert now.staff_events == ("order_placed", "order_shipped")
         assert now.placed_statuses == ("processing", "pending", "paid-by-hand", "collected")
         shown = self.form(inside, ana).getlist("placed_statuses")

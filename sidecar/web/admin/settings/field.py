@@ -14,7 +14,8 @@ from sidecar.web.admin.settings import hours
 @dataclass(frozen=True, slots=True)
 class Field:
     """`kind`: text, number, choice, check, picks (ticks, and what else is typed where it is `open`), hours, lines (one
-    a line) or pairs (`name = value`, one a line). `choices` may be each platform's own."""
+    a line), code and codes (of countries, one a line) or pairs (`name = value`, one a line). `choices` may be each
+    platform's own."""
 
     name: str
     label: Any
@@ -30,10 +31,12 @@ class Field:
         if self.kind == "picks" and not was:
             return self._picked(form)
         written = form.get(f"was-{self.name}" if was else self.name, "").replace("\0", "").strip()
+        if self.kind in ("code", "codes"):
+            written = written.upper()
         lines = [line.strip() for line in written.splitlines() if line.strip()]
         if self.kind == "check":
             return bool(written)
-        if self.kind in ("lines", "picks"):
+        if self.kind in ("lines", "codes", "picks"):
             return tuple(lines)
         if self.kind == "pairs":
             return {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
@@ -43,7 +46,7 @@ class Field:
         """As it stands in the form."""
         if self.kind == "check":
             return "yes" if value else ""
-        if self.kind in ("lines", "picks"):
+        if self.kind in ("lines", "codes", "picks"):
             return "\n".join(value)
         if self.kind == "pairs":
             return "\n".join(f"{name} = {word}" for name, word in value.items())

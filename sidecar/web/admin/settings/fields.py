@@ -66,7 +66,7 @@ GROUPS = (
         _later("Language and place"),
         (
             Field("locale", _later("Language of the texts"), "", "choice", _LANGUAGES),
-            Field("country", _later("Country"), _later("Two letters, for numbers without a country code.")),
+            Field("country", _later("Country"), _later("Two letters, for numbers without a country code."), "code"),
             Field("timezone", _later("Time zone"), _later("Such as America/Sao_Paulo.")),
         ),
     ),
@@ -173,7 +173,7 @@ GROUPS = (
                 "code_countries",
                 _later("Codes go to these countries only"),
                 _later("Two letters, one a line."),
-                "lines",
+                "codes",
             ),
             Field("code_limit_per_hour", _later("Most codes in an hour"), "", "number"),
         ),

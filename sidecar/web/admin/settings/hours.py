@@ -99,7 +99,7 @@ def _rows(week: Week) -> dict[str, Times]:
 
 def day_names() -> dict[str, str]:
     names = get_day_names("wide", "stand-alone", language.current())
-    return {day: names[number] for number, day in enumerate(DAYS)}
+    return {day: names[number][:1].upper() + names[number][1:] for number, day in enumerate(DAYS)}
 
 
 def _is_same(week: Week, was: str) -> bool:
