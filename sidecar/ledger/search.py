@@ -67,12 +67,28 @@ class Found:
         return moment_of(self.older)
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Messages to which words point. `rest`: the id before which there may be more of them."""
+
+    ids: Sequence[str]
+    rest: str = ""
+
+
+def _merged(*sources: Sequence[str]) -> _Named:
+    """Each source newest first, and some broken off: what is older than where one breaks off comes with its rest."""
+    rest = max((ids[-1] for ids in sources if len(ids) == MOST_CANDIDATES), default="")
+    return _Named([each for each in set().union(*sources) if each >= rest], rest)
+
+
 def find(connection: Connection, sought: Sought, limit: int) -> Found:
     named = _named(connection, sought)
     if named is None:
         return _walked(connection, sought, limit)
-    fitting = _fitting(connection, sought, named)
-    return Found(_rows(connection, fitting[:limit]), fitting[limit - 1] if len(fitting) > limit else "")
+    fitting = _fitting(connection, sought, named.ids)
+    if len(fitting) > limit:
+        return Found(_rows(connection, fitting[:limit]), fitting[limit - 1])
+    return Found(_rows(connection, fitting), named.rest, broke_off=bool(named.rest))
 
 
 def find_all(connection: Connection, sought: Sought, most: int, page: int = 1000) -> Iterable[Sequence[AnyRow]]:
@@ -144,18 +160,18 @@ def _fitting(connection: Connection, sought: Sought, ids: Sequence[str]) -> list
     return [row[0] for row in connection.execute(query) if row[1]] if ids else []
 
 
-def _named(connection: Connection, sought: Sought) -> list[str] | None:
+def _named(connection: Connection, sought: Sought) -> _Named | None:
     """The newest messages to which the words can point, where there are any words."""
     words = sought.words.strip()
     if not words:
         return _few_by_account(connection, sought) if sought.account_id else None
     if words.startswith("msg_"):
-        return [words]
-    ids = set(_of_order(connection, sought, words.lstrip("#")))
+        return _Named([words])
+    of_order = _of_order(connection, sought, words.lstrip("#"))
     digits = "".join(filter(str.isdigit, words))
-    if len(digits) >= FEWEST_DIGITS and set(words) <= set("0123456789+-() ."):
-        ids |= set(_to_number(connection, sought, digits, is_whole=words.startswith("+")))
-    return sorted(ids)
+    if len(digits) < FEWEST_DIGITS or not set(words) <= set("0123456789+-() ."):
+        return _merged(of_order)
+    return _merged(of_order, _to_number(connection, sought, digits, is_whole=words.startswith("+")))
 
 
 def _of_order(connection: Connection, sought: Sought, order: str) -> Sequence[str]:
@@ -166,8 +182,9 @@ def _of_order(connection: Connection, sought: Sought, order: str) -> Sequence[st
     )
     numbered = connection.execute(by_number.limit(MOST_CANDIDATES)).all()
     keys = {*((shop_id, order) for shop_id in of_shops), *((row.shop_id, row.order_id) for row in numbered)}
-    query = select(messages.c.id).where(among(messages.c.shop_id, messages.c.order_id, keys))
-    return connection.execute(query.limit(MOST_CANDIDATES)).scalars().all()
+    query = select(messages.c.id).where(among(messages.c.shop_id, messages.c.order_id, keys), *_bounds(sought))
+    # Put in order here: told to, a planner would go through all messages by their ids.
+    return sorted(connection.execute(query).scalars(), reverse=True)[:MOST_CANDIDATES]
 
 
 def _to_number(connection: Connection, sought: Sought, digits: str, is_whole: bool) -> Sequence[str]:
@@ -184,8 +201,8 @@ def _newest(connection: Connection, sought: Sought, *conditions: ColumnElement[b
     return connection.execute(query.order_by(messages.c.id.desc()).limit(MOST_CANDIDATES)).scalars().all()
 
 
-def _few_by_account(connection: Connection, sought: Sought) -> list[str] | None:
+def _few_by_account(connection: Connection, sought: Sought) -> _Named | None:
     """Of an account that has hardly sent. Of others there are some among the newest."""
     query = select(messages.c.id).where(messages.c.account_id == sought.account_id).limit(FEW + 1)
     ids = sorted(connection.execute(query).scalars())
-    return ids if len(ids) <= FEW else None
+    return _Named(ids) if len(ids) <= FEW else None

@@ -97,12 +97,20 @@ def test_where_looking_ends_is_told_with_the_moment(filled: World, monkeypatch: 
     assert result.looked_to == NOON + timedelta(hours=COUNT - 10)
 
 
-def test_words_are_orders_numbers_last_digits_and_ids(filled: World) -> None:
+@pytest.mark.every_case_on_both
+@pytest.mark.parametrize("at_once", [500, 3, 2])
+def test_words_are_orders_numbers_last_digits_and_ids(
+    filled: World, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """However few of those to which the words point are looked at together."""
+    monkeypatch.setattr(search, "MOST_CANDIDATES", at_once)
     with filled.database.write() as connection:
-        told = {"shop_id": "shop_two", "order_id": "4", "number": "N-77", "status": "new", "modified_at": NOON}
-        blank = {"seen": [], "placed": True, "trashed": False, "changes": 1}
-        connection.execute(orders.insert().values(**told, **blank))
+        for order_id, number in (("4", "N-77"), ("5", "0008")):
+            told = {"shop_id": "shop_two", "order_id": order_id, "number": number, "status": "new"}
+            blank = {"seen": [], "placed": True, "trashed": False, "changes": 1, "modified_at": NOON}
+            connection.execute(orders.insert().values(**told, **blank))
     to_seven = [row for row in ROWS if row["to"].endswith("0007")]
+    of_order = [row for row in ROWS if (row["order_id"], row["shop_id"]) == ("5", "shop_two")]
     wanted = {
         "4": [row for row in ROWS if row["order_id"] == "4"],
         "#4": [row for row in ROWS if row["order_id"] == "4"],
@@ -110,6 +118,7 @@ def test_words_are_orders_numbers_last_digits_and_ids(filled: World) -> None:
         "+55 11 90000-0007": to_seven,
         "90000-0007": to_seven,
         "0007": to_seven,
+        "0008": of_order + [row for row in ROWS if row["to"].endswith("0008")],
         "10007": [],
         "007": [],
         ROWS[3]["id"]: [ROWS[3]],
