@@ -13,7 +13,7 @@ from sidecar.storage.bell import Bell
 AWAKE_SECONDS = 2.5
 """Longer than the jobs that look for work let pass between two turns: each has one after a ring."""
 LOOK_SECONDS = 0.5
-LONGEST_REST_SECONDS = 5.0
+LONGEST_REST_SECONDS = 10.0
 
 log = structlog.get_logger()
 

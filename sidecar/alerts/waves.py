@@ -107,7 +107,7 @@ class Waves:
     def expire(self) -> int:
         ended, fresh = 0, BATCH
         while fresh == BATCH:
-            with self._database.write() as connection:
+            with self._database.write(quietly=True) as connection:
                 fresh = alerts.expire(connection, self._clock(), BATCH)
             ended += fresh
         return ended

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection
 
 from sidecar.domain.timetable import Timetable
-from sidecar.storage import outbox, workers
+from sidecar.storage import outbox, soon, workers
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages
 
@@ -27,10 +27,12 @@ class Chores:
         return [(0.5, self.release), (2.0, self.expire), (2.0, self.abandon)]
 
     def seconds_left(self) -> float:
-        """Until a message that is held may leave."""
+        """Until a message that is held may leave, or the fate of one is to be asked; none while one is in hand."""
+        if self._finds(soon.is_in_hand()):
+            return 0.0
         with self._database.read() as connection:
-            due = outbox.next_release(connection)
-        return (due - self._clock()).total_seconds() if due else math.inf
+            moments = soon.next_release(connection), soon.next_question(connection)
+        return min(((moment - self._clock()).total_seconds() for moment in moments if moment), default=math.inf)
 
     def sign_in(self) -> None:
         with self._database.write() as connection:

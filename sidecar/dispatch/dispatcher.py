@@ -16,7 +16,7 @@ from sidecar.dispatch.failover import alternatives
 from sidecar.dispatch.health import AccountHealth
 from sidecar.dispatch.sending import Finished, Sender, step_after
 from sidecar.domain.status import MessageState
-from sidecar.storage import outbox
+from sidecar.storage import outbox, soon
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages, Step
 from sidecar.storage.outbox import Busy, Claimed
@@ -151,7 +151,7 @@ class Dispatcher:
             return False
         with self._database.read() as connection:
             ready = outbox.accounts_with_work(connection, now)
-            self._next_at = now if ready else outbox.next_send(connection)
+            self._next_at = now if ready else soon.next_send(connection)
         return any(self._health.allowance(busy.account_id, now, free) for busy in ready)
 
     def _record(self, connection: Connection, finished: list[Finished], now: datetime) -> None:

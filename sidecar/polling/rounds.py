@@ -114,7 +114,7 @@ class Rounds:
         with self._database.read() as connection:
             if free < 1 or not polls.any_due(connection, now):
                 return []
-        with self._database.write() as connection:
+        with self._database.write(quietly=True) as connection:
             return polls.take(connection, new_id("lse", now, self._random_bits), now, free)
 
     def _go(self, turn: Turn) -> Visit:
@@ -129,7 +129,7 @@ class Rounds:
 
     def _write_down(self, turn: Turn, problem: ShopProblem | None, next_in: float | None = None) -> None:
         now = self._clock()
-        with self._database.write() as connection:
+        with self._database.write(quietly=True) as connection:
             shop = shops.several(connection, {turn.shop_id})[turn.shop_id]
             every = timedelta(seconds=next_in or self._errand(shop, turn).every)
             polls.finish(connection, turn, self._outcome(turn, every, problem, now), now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, tuple_, update
 
 from sidecar.domain.message import Words
 from sidecar.domain.status import MessageState
@@ -99,15 +99,6 @@ def accounts_with_work(connection: Connection, now: datetime) -> list[Busy]:
     return [Busy(*row) for row in rows]
 
 
-def next_send(connection: Connection) -> datetime | None:
-    """When the first queued message is due, at whichever account; one index probe for each."""
-    first = select(func.min(messages.c.due_at)).where(
-        messages.c.state == literally(_S.QUEUED), messages.c.account_id == accounts.c.id
-    )
-    soonest: datetime | None = connection.scalar(select(func.min(first.scalar_subquery())).select_from(accounts))
-    return soonest
-
-
 def claim(connection: Connection, worker_id: str, account_id: str, limit: int, now: datetime) -> list[Claimed]:
     """Take up to `limit` due messages of one account, oldest first. A claimed message is `sending` on disk
     before a byte of it leaves, so that a crash cannot make anyone send it again."""
@@ -167,12 +158,6 @@ def expire(connection: Connection, writer: Messages, now: datetime, limit: int =
 def held_is_due(now: datetime) -> ColumnElement[bool]:
     """What waits for credit is due when it expires, and never leaves by this."""
     return and_(messages.c.state == literally(_S.HELD), messages.c.due_at <= now, messages.c.expires_at > now)
-
-
-def next_release(connection: Connection) -> datetime | None:
-    """When the first held message is due."""
-    due = select(messages.c.due_at).where(messages.c.state == literally(_S.HELD))
-    return connection.scalar(due.order_by(messages.c.due_at).limit(1))
 
 
 def unpaid(connection: Connection, shop_id: str, now: datetime, after_id: str, limit: int) -> list[Claimed]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from sidecar.dispatch.chores import Chores
 from sidecar.domain.status import MessageState
-from sidecar.storage import accounts, outbox, workers
+from sidecar.storage import accounts, outbox, soon, workers
 from sidecar.storage.database import Database
 from sidecar.storage.messages import Messages, NewMessage, Step
 from sidecar.storage.outbox import Claimed
@@ -323,7 +323,7 @@ def test_what_is_due_next_is_known(database: Database, put: Callable[..., None])
 
     def due() -> tuple[datetime | None, datetime | None]:
         with database.read() as connection:
-            return outbox.next_send(connection), outbox.next_release(connection)
+            return soon.next_send(connection), soon.next_release(connection)
 
     with database.write() as connection:
         for account_id in (ACCOUNT, "acc_other"):
@@ -332,3 +332,12 @@ def test_what_is_due_next_is_known(database: Database, put: Callable[..., None])
     put(new_message(1, S.SENDING), new_message(2, due_at=NOON + HOUR), new_message(3, S.HELD, due_at=NOON + 3 * HOUR))
     put(new_message(4, due_at=NOON + SECOND, account_id="acc_other"), new_message(5, S.HELD, due_at=NOON + HOUR))
     assert due() == (NOON + SECOND, NOON + HOUR)
+    chores = Chores(database, Messages(random.Random(7).getrandbits), lambda: NOON, "wrk_one")
+    assert chores.seconds_left() == 0
+    with database.write() as connection:
+        connection.execute(messages.update().where(messages.c.state == S.SENDING).values(state=S.UNKNOWN))
+    assert chores.seconds_left() == HOUR.total_seconds()
+    with database.write() as connection:
+        unknown = messages.update().where(messages.c.state == S.UNKNOWN)
+        connection.execute(unknown.values(check_at=NOON + 2 * SECOND))
+    assert chores.seconds_left() == 2
