@@ -116,6 +116,26 @@ def test_customers_prove_their_number_and_then_see_and_change_what_they_agreed_t
     expect(account.get_by_role("button", name="End")).to_have_count(0)
 
 
+def test_the_checkout_to_several_addresses_is_no_way_past_the_code(
+    store: Store, rest: Rest, shopper: Page, screens: Screens
+) -> None:
+    email = f"ana{time.time_ns()}@example.com"
+    me = rest.customer(email, PASSWORD, "BR")
+    rest.call("POST", "carts/mine", token=me)
+    quote = str(rest.call("GET", "carts/mine", token=me)["id"])
+    item = {"cartItem": {"sku": "tee", "qty": 2, "quote_id": quote}}
+    rest.call("POST", "carts/mine/items", item, me)
+    sign_in(shopper, store.url, email, PASSWORD)
+    shopper.goto(f"{store.url}/multishipping/checkout")
+    shopper.get_by_role("button", name="Go to Shipping Information").click()
+    shopper.get_by_role("button", name="Continue to Billing Information").click()
+    shopper.get_by_role("button", name="Go to Review Your Order").click()
+    shopper.get_by_role("button", name="Place Order").click()
+    expect(shopper.locator(".message-error").first).to_contain_text("under My Texts")
+    screens.take(shopper, "several-addresses")
+    assert store.sql(f"SELECT COUNT(*) FROM sales_order WHERE customer_email = '{email}'") == [["0"]]
+
+
 def test_of_a_product_with_sizes_the_sold_out_one_is_asked_for(
     store: Store, rest: Rest, connected: SidecarOfShop, shopper: Page, screens: Screens
 ) -> None:
