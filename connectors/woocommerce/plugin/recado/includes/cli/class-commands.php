@@ -25,7 +25,10 @@ final class Commands implements Feature {
 
 	public function register(): void {
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
-			\WP_CLI::add_command( 'recado', $this );
+			// Of a whole object, this very method would be a command, too.
+			foreach ( array( 'test', 'status', 'resend' ) as $name ) {
+				\WP_CLI::add_command( "recado $name", array( $this, $name ) );
+			}
 		}
 	}
 
