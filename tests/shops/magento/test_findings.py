@@ -68,7 +68,7 @@ def test_finding_1_3_a_status_of_the_merchants_own_is_called_as_its_store_view_c
     rest.product("tee", 1000)
     order = rest.place_as_guest("tee")
     rest.invoice(order)
-    rest.comment(order, "In the rack", visible=False, status="recado_ready")
+    rest.admin("POST", "orders", {"entity": {"entity_id": order, "state": "processing", "status": "recado_ready"}})
     store.send()
 
     def texts() -> list[str]:
