@@ -9,7 +9,7 @@ from tests.acceptance.processes import wait_until
 
 from ..phone import Phone
 from ..sidecars import SidecarOfShop
-from .rest import Rest
+from .rest import Rest, guest_address
 from .store import Store
 
 PASSWORD = "Recado-2-test"
@@ -140,3 +140,17 @@ def test_a_number_confirmed_with_an_order_is_proved_for_the_account(rest: Rest, 
     assert rest.refused("GET", "recado/consents/mine", token=me).startswith(UNPROVED)
     assert rest.pay_customer_cart(me, "FR")
     assert len(rest.call("GET", "recado/consents/mine", token=me)) == 3
+
+
+def test_a_number_confirmed_as_of_one_country_is_not_confirmed_as_of_another(rest: Rest, handset: Phone) -> None:
+    """The same digits are somebody else's there."""
+    rest.product("tee", 1000)
+    me = customer(rest, "FR")
+    rest.fill_customer_cart(me, "tee", "FR")
+    cart = rest.graphql("{ customerCart { id } }", me)["customerCart"]["id"]
+    rest.graphql(f'mutation {{ recadoSendCode(cart_id: "{cart}") }}', me)
+    check = "mutation($cart: String!, $code: String!) { recadoCheckCode(cart_id: $cart, code: $code) }"
+    rest.graphql(check, me, cart=cart, code=handset.code(FRENCH))
+    elsewhere = {**guest_address("BR"), "telephone": guest_address("FR")["telephone"]}
+    paid = {"paymentMethod": {"method": "checkmo"}, "billingAddress": elsewhere}
+    assert "confirm your phone number" in rest.refused("POST", "carts/mine/payment-information", paid, me)

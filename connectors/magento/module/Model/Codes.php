@@ -78,7 +78,7 @@ class Codes
     /**
      * By which a number is known again however it is written. Read as in another country, it is another one.
      */
-    public function print(string $number, string $country = ''): string
+    public function print(string $number, string $country): string
     {
         return hash('sha256', $country . preg_replace('/[^\d+]/', '', $number));
     }

@@ -20,7 +20,7 @@ class Send extends Shopper
 
     protected function answer(): array
     {
-        $isSent = $this->verification->send($this->session->getQuote(), $this->param('number'));
+        $isSent = $this->verification->send($this->session->getQuote(), $this->param('number'), $this->param('country'));
         return ['sent' => $isSent, 'said' => (string)($isSent
             ? __('We have sent you a text with a code.')
             : __('No code can be sent just now. You can place your order without it.'))];

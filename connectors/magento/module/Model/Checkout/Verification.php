@@ -35,7 +35,7 @@ class Verification
             return '';
         }
         $said = $this->sayings->of((int)$quote->getId());
-        $print = $this->codes->print($this->numberOf($quote));
+        $print = $this->codes->print($this->numberOf($quote), $this->countryOf($quote));
         return match (true) {
             ($said['confirmed'] ?? '') === $print || $this->isProvenByCustomer($quote) => self::CONFIRMED,
             ($said['not_sent'] ?? '') === $print => self::NOT_SENT,
@@ -58,21 +58,23 @@ class Verification
 
     /**
      * @param string $typed the number on the page, which the cart may not know yet
+     * @param string $typedCountry where it was written, in the same way
      * @return bool false where none can be sent, and the order goes through without
      * @throws LocalizedException
      */
-    public function send(Quote $quote, string $typed): bool
+    public function send(Quote $quote, string $typed, string $typedCountry = ''): bool
     {
         $number = mb_substr($typed, 0, 200) ?: $this->numberOf($quote);
         if ($number === '') {
             throw new LocalizedException(__('Please enter the number of your mobile phone in your address.'));
         }
+        $country = preg_match('/^[A-Z]{2}$/', $typedCountry) ? $typedCountry : $this->countryOf($quote);
         $quoteId = (int)$quote->getId();
-        $print = $this->codes->print($number);
+        $print = $this->codes->print($number, $country);
         $sent = $this->codes->send(
             (int)$quote->getStoreId(),
             $number,
-            $this->countryOf($quote),
+            $country,
             $this->subject($quoteId),
             $print,
             $this->sayings->of($quoteId)

@@ -39,10 +39,18 @@ define([
 
                 return billing && billing.telephone || shipping && shipping.telephone || '';
             });
-            this.number.subscribe(function () {
-                this.isAsked(false);
-                this.isDone(false);
-                this.said('');
+            this.country = ko.computed(function () {
+                var address = quote.billingAddress() || quote.shippingAddress();
+
+                return address && address.countryId || '';
+            });
+            // Read as in another country, it is another number.
+            [this.number, this.country].forEach(function (written) {
+                written.subscribe(function () {
+                    this.isAsked(false);
+                    this.isDone(false);
+                    this.said('');
+                }, this);
             }, this);
             this.isNeeded = ko.computed(function () {
                 var method = quote.paymentMethod(),
@@ -81,7 +89,7 @@ define([
         },
 
         send: function () {
-            this.ask(settings.codeUrl, {number: this.number()}, function (answer) {
+            this.ask(settings.codeUrl, {number: this.number(), country: this.country()}, function (answer) {
                 this.isAsked(answer.sent);
                 this.isDone(!answer.sent);
             }.bind(this));
