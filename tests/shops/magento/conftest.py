@@ -102,6 +102,18 @@ def shopper(browser: Browser) -> Iterator[Page]:
     page.context.close()
 
 
+@pytest.fixture(scope="module")
+def owner(browser: Browser, store: Store) -> Iterator[Page]:
+    page = patient(browser)
+    page.goto(f"{store.url}/admin")
+    page.fill("#username", store.ADMIN)
+    page.fill("#login", store.PASSWORD)
+    page.click(".action-login")
+    page.wait_for_selector(".admin__menu")
+    yield page
+    page.context.close()
+
+
 @pytest.fixture(scope="session")
 def screens() -> Screens:
     return Screens(SCREENS)

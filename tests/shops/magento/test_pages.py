@@ -2,56 +2,18 @@
 
 import re
 import time
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.acceptance.processes import wait_until
 
 from ..browser import Screens
 from ..sidecars import SidecarOfShop
+from .owning import save, set_value, settings_page
 from .rest import Rest
 from .store import Store
-from .visiting import patient
 
 MINE = "+5511987654321"
-
-
-@pytest.fixture(scope="module")
-def owner(browser: Browser, store: Store) -> Iterator[Page]:
-    page = patient(browser)
-    page.goto(f"{store.url}/admin")
-    page.fill("#username", store.ADMIN)
-    page.fill("#login", store.PASSWORD)
-    page.click(".action-login")
-    page.wait_for_selector(".admin__menu")
-    yield page
-    page.context.close()
-
-
-def settings_page(store: Store, owner: Page) -> None:
-    owner.goto(f"{store.url}/admin/admin/system_config/edit/section/recado_sms")
-    owner.wait_for_selector("#recado-state li.good, #recado-state li.bad")
-    for group in ("texts", "alerts"):
-        if not owner.is_visible(f"#recado_sms_{group}"):
-            # The page's header floats above what was scrolled to.
-            owner.locator(f"#recado_sms_{group}-head").evaluate("head => head.click()")
-
-
-def save(owner: Page) -> str:
-    owner.click("#save")
-    owner.wait_for_selector("#messages .message")
-    return owner.inner_text("#messages")
-
-
-def set_value(owner: Page, field: str, value: str) -> None:
-    """As a person would, who first takes the tick off "Use system value"."""
-    inherit = owner.locator(f"#recado_sms_{field}_inherit")
-    if inherit.count() and inherit.is_checked():
-        inherit.uncheck(force=True)
-    target = owner.locator(f"#recado_sms_{field}")
-    target.select_option(value) if target.evaluate("e => e.tagName") == "SELECT" else target.fill(value)
 
 
 def test_an_owner_pastes_the_code_picks_a_mode_and_tests(

@@ -56,7 +56,7 @@ class Alerts
             'number' => mb_substr($number, 0, 200),
             'country' => $country ?: $this->config->country($storeId),
             'locale' => $this->config->locale($storeId),
-            'wording' => $this->wording->alert(),
+            'wording' => $this->wording->of('stock_alerts'),
             'ip' => (string)$this->remote->getRemoteAddress(),
             'customer_id' => $customerId ? (string)$customerId : null,
         ], fn ($value) => $value !== null));

@@ -24,6 +24,9 @@ use Recado\Sms\Model\Wording;
  */
 class Alert extends Template implements IdentityInterface
 {
+    /** Of all pages that show the words of the consent: others are kept as proof once the owner has changed them. */
+    public const WORDS_TAG = 'recado_sms_words';
+
     /** @var array<int, array{id: int, label: string, options: array<string, string>}>|null */
     private ?array $soldOut = null;
 
@@ -79,7 +82,7 @@ class Alert extends Template implements IdentityInterface
 
     public function wordingOfConsent(): string
     {
-        return $this->wording->alert();
+        return $this->wording->of('stock_alerts');
     }
 
     public function script(): string
@@ -101,6 +104,7 @@ class Alert extends Template implements IdentityInterface
         }
         $children = $this->isConfigurable() ? $this->childrenIds() : [];
         return [
+            self::WORDS_TAG,
             ...$product->getIdentities(),
             ...array_map(fn (int $id) => Product::CACHE_TAG . '_' . $id, $children),
         ];
