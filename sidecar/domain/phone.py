@@ -79,6 +79,11 @@ def read(raw: str, country: str) -> Verdict:
     return min(verdicts, key=_rank, default=NoNumber(NoNumberReason.NO_NUMBER))
 
 
+def countries() -> frozenset[str]:
+    """All whose numbers can be read, by their two letters."""
+    return frozenset(phonenumbers.SUPPORTED_REGIONS)
+
+
 def mask(e164: str) -> str:
     """`+55•••••4321`: enough to recognise one's own number, not to call it."""
     digits = e164.removeprefix("+")

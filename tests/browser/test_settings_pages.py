@@ -55,9 +55,12 @@ def test_hours_are_filled_in_by_keyboard_on_a_phone(operator: Visitor, site: Sit
     hours.get_by_role("radio", name="The same hours every day").press("ArrowDown")
     hours.get_by_role("checkbox", name="Sunday").press("Space")
     expect(hours.get_by_label("Sunday: from")).to_be_hidden()
-    hours.get_by_text("more hours: Monday").press("Enter")
+    hours.get_by_text("more hours: Monday", exact=True).press("Enter")
     hours.get_by_label("Monday: until").fill("12:00")
     hours.get_by_label("Monday 2: from").fill("14:00")
+    hours.get_by_text("more hours: Monday 3").press("Enter")
+    hours.get_by_label("Monday 3: from").fill("19:00")
+    hours.get_by_label("Monday 3: until").fill("20:00")
     hours.get_by_role("checkbox", name="Not on public holidays").press("Space")
     hours.get_by_label("Whose holidays").fill("br")
     operator.check()
@@ -70,8 +73,52 @@ def test_hours_are_filled_in_by_keyboard_on_a_phone(operator: Visitor, site: Sit
     expect(hours.get_by_label("Monday 2: from")).to_have_value("14:00")
     with site.recado.database.read() as connection:
         settings = shops.several(connection, {shop.id})[shop.id].settings
-    assert settings.transactional_window == "mon 09:00-12:00,14:00-18:00; tue-sat 09:00-18:00; no holidays BR"
+    assert (
+        settings.transactional_window == "mon 09:00-12:00,14:00-18:00,19:00-20:00; tue-sat 09:00-18:00; no holidays BR"
+    )
     assert settings.marketing_window == "mon-sat 10:00-13:00; no holidays FR"
+
+
+def test_delays_answers_countries_and_statuses_are_filled_in_by_keyboard_on_a_phone(
+    operator: Visitor, site: Site
+) -> None:
+    shop = site.add_shop(delays={"order_completed": "2d at 10:00"}, answers={"horas": "opening_hours"})
+    page = operator.go(f"/admin/shops/{shop.id}/settings")
+    operator.set_screen(360, "light")
+    for title in ("When texts leave", "Which orders", "Answers", "Alerts and codes"):
+        page.locator("summary", has_text=re.compile(f"^{title}")).press("Enter")
+    expect(page.get_by_label("Parcel delivered: how long after")).to_have_value("")
+    delays = page.get_by_role("group", name="Texts that leave later")
+    expect(delays).to_contain_text("usually 24 hours")
+    delays.get_by_text("Other texts").press("Enter")
+    delays.get_by_label("New order: how long after").fill("soon")
+    delays.get_by_label("New order: minutes, hours or days").select_option("minutes")
+    page.get_by_label("Changes before this moment").fill("2026-11-25T09:00")
+    page.get_by_label("Status of an order that was confirmed").select_option("Processing")
+    page.get_by_role("textbox", name="Or a status of your own").last.fill("called-off")
+    answers = page.get_by_role("group", name="Answers to words")
+    answers.get_by_label("Word 1", exact=True).fill("")
+    answers.get_by_label("Text that answers word 1").select_option("choose a text")
+    answers.get_by_label("Word 2", exact=True).fill("Pedido")
+    answers.get_by_label("Text that answers word 2").select_option("Any other status")
+    codes = page.get_by_role("group", name="Codes go to these countries only")
+    expect(codes.get_by_role("checkbox")).to_have_count(1)
+    codes.get_by_text("Other countries").press("Enter")
+    codes.get_by_role("checkbox", name="Portugal").press("Space")
+    operator.check()
+    page.get_by_role("button", name="Save").first.press("Enter")
+    expect(delays.get_by_role("alert")).to_contain_text("New order: write a number, up to 90 days in all")
+    expect(delays).to_have_accessible_description(re.compile("New order: write a number"))
+    operator.check()
+    delays.get_by_label("New order: how long after").fill("5")
+    page.get_by_role("button", name="Save").first.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Saved.")
+    with site.recado.database.read() as connection:
+        settings = shops.several(connection, {shop.id})[shop.id].settings
+    assert settings.delays == {"order_completed": "2d at 10:00", "order_placed": "5m"}
+    assert (settings.told_from, settings.code_countries) == ("2026-11-25T12:00:00+00:00", ("PT",))
+    assert (settings.confirmed_status, settings.cancelled_status) == ("processing", "called-off")
+    assert settings.answers == {"Pedido": "order_status"}
 
 
 def test_own_words_are_looked_at_while_typing_submitted_and_approved(operator: Visitor, site: Site) -> None:

@@ -14,7 +14,13 @@ PATIENCE_MS = 20_000
 
 class Visitor:
     def __init__(
-        self, browser: Browser, site: Site, width: int = 1280, scheme: Any = "light", language: str = "en"
+        self,
+        browser: Browser,
+        site: Site,
+        width: int = 1280,
+        scheme: Any = "light",
+        language: str = "en",
+        scripts: bool = True,
     ) -> None:
         self._context = browser.new_context(
             viewport={"width": width, "height": 900},
@@ -22,6 +28,7 @@ class Visitor:
             locale=language,
             base_url=site.url,
             reduced_motion="reduce",
+            java_script_enabled=scripts,
         )
         self._context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self._context.new_page()

@@ -37,6 +37,7 @@ class _Fields(HTMLParser):
         self.forms: dict[str, MultiDict[str, str]] = {}
         self._form: MultiDict[str, str] = MultiDict()
         self._within = ""
+        self._is_text = False
         self._options: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -44,8 +45,8 @@ class _Fields(HTMLParser):
         if tag == "form":
             self._form = self.forms[given.get("action", "")] = MultiDict()
         elif tag in ("textarea", "select"):
-            self._within, self._options = given.get("name", ""), []
-            if tag == "textarea":
+            self._within, self._options, self._is_text = given.get("name", ""), [], tag == "textarea"
+            if self._is_text:
                 self._form.add(self._within, "")
         elif tag == "option":
             self._options.append((given.get("value", ""), "selected" in given))
@@ -55,12 +56,13 @@ class _Fields(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":
             chosen = [value for value, selected in self._options if selected] or [v for v, _ in self._options[:1]]
-            self._form.setlist(self._within, chosen)
+            for value in chosen:
+                self._form.add(self._within, value)
         if tag in ("textarea", "select"):
             self._within = ""
 
     def handle_data(self, data: str) -> None:
-        if self._within and not self._options:
+        if self._within and self._is_text:
             self._form[self._within] += data
 
 
@@ -74,3 +76,8 @@ def fields_of(page: str, action: str = "") -> MultiDict[str, str]:
     parser = _Fields()
     parser.feed(page)
     return parser.forms[action]
+
+
+def options_of(page: str, name: str) -> list[str]:
+    """What the first choice of this name offers."""
+    return re.findall(r'value="([^"]*)"', page.split(f'name="{name}"', 1)[1].split("</select>", maxsplit=1)[0])

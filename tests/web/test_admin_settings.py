@@ -10,7 +10,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from sidecar.catalog.kinds import kinds
-from sidecar.domain.backoffice import ShopProblem
 from sidecar.domain.shop import Platform, ShopSettings
 from sidecar.storage import shops
 from sidecar.storage.tables import audit
@@ -19,7 +18,7 @@ from sidecar.web.admin.settings.fields import fields_for
 from sidecar.wiring import Recado
 
 from .conftest import AddShop, ShopCaller
-from .pages import csrf_of, fields_of, text_of
+from .pages import fields_of, options_of, text_of
 
 
 @pytest.fixture
@@ -28,13 +27,14 @@ def database_url(sqlite_url: str) -> str:
     return sqlite_url
 
 
-def post(client: FlaskClient, path: str, **fields: Any) -> TestResponse:
-    return client.post(f"/admin{path}", data={"csrf": csrf_of(client.get("/admin/you")), **fields})
-
-
 def saved(recado: Recado, shop: ShopCaller) -> ShopSettings:
     with recado.database.read() as connection:
         return shops.several(connection, {shop.shop.id})[shop.shop.id].settings
+
+
+def filled(form: MultiDict[str, str]) -> dict[str, list[str]]:
+    """Without rows in which nothing stands, of which there are always some more."""
+    return {name: [value for value in values if value] for name, values in form.lists() if any(values)}
 
 
 class TestSettings:
@@ -78,9 +78,11 @@ class TestSettings:
             "transactional_window__mon-until": ["12:00", "18:00"],
             "transactional_window__holidays": "yes",
             "staff_numbers": "+5511912345678\r\n +5511987654321 \r\n",
-            "delays": "order_completed = 2d at 10:00",
-            "country": "pt",
-            "code_countries": "br\r\nPT",
+            "delays__order_completed__count": "2",
+            "delays__order_completed__unit": "d",
+            "delays__order_completed__at": "10:00",
+            "country": "PT",
+            "code_countries": ["BR", "PT"],
             "alert_factor": "1.5",
             "short_links": None,
             "write_states": "yes",
@@ -157,7 +159,17 @@ class TestSettings:
             ({"alert_factor": "0"}, "Write a number above 0, at most 10."),
             ({"timezone": "Brasilia"}, "“Brasilia” cannot be read here. Such as America/Sao_Paulo."),
             ({"settle_seconds": "soon"}, "Write a number from 0 to 86,400."),
-            ({"answers": " = hours"}, "No customer could write “”"),
+            ({"answers__text": ["order_status"]}, "Write the word that customers send, with letters or digits."),
+            ({"answers__word": ["horas"]}, "Choose the text that answers “horas”."),
+            ({"answers__word": ["¡!"], "answers__text": ["order_status"]}, "Write the word that customers send"),
+            (
+                {"answers__word": ["Horas", "horas!"], "answers__text": ["order_status", "order_placed"]},
+                "“horas!” stands there twice.",
+            ),
+            ({"delays__order_placed__count": "soon"}, "New order: write a number, up to 90 days in all, or an hour"),
+            ({"delays__order_shipped__count": "91", "delays__order_shipped__unit": "d"}, "Parcel sent: write a number"),
+            ({"delays__delivered__at": "9h"}, "Parcel delivered: write a number"),
+            ({"told_from": "yesterday"}, "Write a day and an hour, such as 2026-11-25 09:00."),
         ],
     )
     def test_what_is_refused_is_told_beside_it_and_nothing_typed_is_lost(
@@ -167,7 +179,8 @@ class TestSettings:
         answer = self.save(inside, ana, contact="fale@ana.example", **typed)
         assert (answer.status_code, words in text_of(answer)) == (422, True)
         where = f"/admin/shops/{ana.shop.id}/settings"
-        assert fields_of(answer.text, where) == self.form(inside, ana, contact="fale@ana.example", **typed)
+        kept = filled(fields_of(answer.text, where))
+        assert kept == filled(self.form(inside, ana, contact="fale@ana.example", **typed))
         assert saved(recado, ana) == before
 
     @pytest.mark.parametrize(
@@ -197,10 +210,72 @@ class TestSettings:
         assert text_of(answer).count("Write a number ") == len(numbers)
 
     def test_what_is_wrong_is_told_in_the_language_of_who_typed_it(self, inside: FlaskClient, ana: ShopCaller) -> None:
-        where, form = f"/admin/shops/{ana.shop.id}/settings", self.form(inside, ana, settle_seconds="logo", country="B")
+        where, form = (
+            f"/admin/shops/{ana.shop.id}/settings",
+            self.form(inside, ana, settle_seconds="logo", timezone="B"),
+        )
         answer = inside.post(where, data=form, headers={"Accept-Language": "pt-BR"})
         assert "Escreva um número de 0 a 86.400." in text_of(answer)
-        assert "“B” não é válido aqui. Duas letras" in text_of(answer)
+        assert "“B” não é válido aqui. Como America/Sao_Paulo" in text_of(answer)
+
+    @pytest.mark.parametrize(
+        ("platform", "chosen", "status"),
+        [
+            (Platform.WOOCOMMERCE, {"cancelled_status": "cancelled"}, "cancelled"),
+            (Platform.WOOCOMMERCE, {"cancelled_status__other": " called-off "}, "called-off"),
+            (
+                Platform.WOOCOMMERCE,
+                {"cancelled_status": "cancelled", "cancelled_status__other": "called-off"},
+                "called-off",
+            ),
+            (Platform.MAGENTO, {"cancelled_status": "canceled"}, "canceled"),
+            (Platform.MAGENTO, {"cancelled_status": ""}, ""),
+        ],
+    )
+    def test_an_answer_leads_to_a_status_that_is_chosen_or_written(
+        self, inside: FlaskClient, add_shop: AddShop, recado: Recado, platform: Platform, chosen: Any, status: str
+    ) -> None:
+        shop = add_shop("Carla", platform=platform, cancelled_status="held-by-hand")
+        offered = options_of(inside.get(f"/admin/shops/{shop.shop.id}/settings").text, "cancelled_status")
+        assert {"", "held-by-hand", chosen.get("cancelled_status", "")} <= set(offered)
+        assert self.save(inside, shop, **chosen).status_code == 303
+        assert saved(recado, shop).cancelled_status == status
+        assert self.form(inside, shop)["cancelled_status"] == status, "what is the shop's own is offered, too"
+
+    def test_a_word_gets_an_answer_and_an_empty_word_takes_its_line_away(
+        self, inside: FlaskClient, ana: ShopCaller, recado: Recado
+    ) -> None:
+        ana.post("/texts", {"key": "opening_hours", "locale": "pt_BR", "text": "Das 9 às 18 h."})
+        page = inside.get(f"/admin/shops/{ana.shop.id}/settings").text
+        assert options_of(page, "answers-text")[:3] == ["", "opening_hours", "order_placed"]
+        typed: dict[str, Any] = {
+            "answers__word": ["horas", "pedido=?"],
+            "answers__text": ["opening_hours", "order_status"],
+        }
+        assert self.save(inside, ana, **typed).status_code == 303
+        assert saved(recado, ana).answers == {"horas": "opening_hours", "pedido=?": "order_status"}
+        assert self.save(inside, ana, contact="oi@ana.example").status_code == 303
+        typed = {"answers__word": ["", "pedido=?"], "answers__text": ["", "order_placed"]}
+        assert self.save(inside, ana, **typed).status_code == 303
+        assert saved(recado, ana).answers == {"pedido=?": "order_placed"}
+
+    def test_a_moment_is_one_of_the_clock_that_the_page_showed_it_by(
+        self, inside: FlaskClient, ana: ShopCaller, recado: Recado
+    ) -> None:
+        assert self.save(inside, ana, told_from="2026-11-25T09:00", timezone="Asia/Tokyo").status_code == 303
+        assert saved(recado, ana).told_from == "2026-11-25T12:00:00+00:00"
+        assert self.form(inside, ana)["told_from"] == "2026-11-25T21:00"
+        assert self.save(inside, ana, told_from="", contact="oi@ana.example").status_code == 303
+        assert saved(recado, ana).told_from == ""
+
+    def test_countries_are_ticked_by_name_and_those_far_away_are_folded(
+        self, inside: FlaskClient, ana: ShopCaller, recado: Recado
+    ) -> None:
+        assert self.save(inside, ana, code_countries=["FR"]).status_code == 303
+        page = inside.get(f"/admin/shops/{ana.shop.id}/settings", headers={"Accept-Language": "pt-BR"}).text
+        near, far = page.split("Outros países")
+        assert near.count('name="code_countries"') == 2 and "Brasil" in near and "França" in near
+        assert "Alemanha" in far and far.index("África do Sul") < far.index("Alemanha") < far.index("Zâmbia")
 
     def test_statuses_are_those_of_the_shops_own_system(
         self, inside: FlaskClient, add_shop: AddShop, recado: Recado
@@ -221,20 +296,3 @@ class TestSettings:
     ) -> None:
         assert self.save(inside, ana, mode="6", stock_managed="yes", alerts_enabled="yes").status_code == 303
         assert int(saved(recado, ana).mode) == 6
-
-    def test_the_shops_address_is_the_operators_to_change(
-        self, inside: FlaskClient, ana: ShopCaller, recado: Recado
-    ) -> None:
-        where = f"/shop-keys/{ana.shop.id}"
-        assert post(inside, where, url="https://nova.example").status_code == 303
-        with recado.database.read() as connection:
-            assert shops.several(connection, {ana.shop.id})[ana.shop.id].url == "https://nova.example"
-        with recado.database.write() as connection:
-            shops.give(connection, recado.vault, ana.shop.id, "https://nova.example", {"consumer_key": "ck_1"})
-        with pytest.raises(ShopProblem, match="just moved"):
-            recado.back_offices.reach.keys_of(ana.shop)
-        moved = post(inside, where, url="https://other.example")
-        told = "The keys kept for nova.example would go to other.example" in text_of(moved)
-        assert (moved.status_code, told) == (422, True)
-        refused = post(inside, where, url="nowhere")
-        assert (refused.status_code, "is not a shop&#39;s address" in refused.text) == (422, True)

@@ -11,14 +11,14 @@ from werkzeug.datastructures import MultiDict
 from sidecar.domain.window import DAYS, PRESETS, SendingWindow
 from sidecar.web.admin import language
 from sidecar.web.admin.settings import hours
-from sidecar.web.admin.settings.field import Field
+from sidecar.web.admin.settings.hours import Window
 from tests.unit.clocks import WINDOWS
 from tests.unit.test_window import written
 
 from .pages import fields_of
 
 NAME = "transactional_window"
-FIELD = Field(NAME, "Sending hours", kind="hours")
+FIELD = Window(NAME, "Sending hours")
 ODD = [
     *PRESETS,
     "00:00-00:00",
@@ -49,7 +49,7 @@ def form_of(text: str) -> MultiDict[str, str]:
 @settings(deadline=None)
 @given(TEXTS)
 def test_what_nobody_touches_comes_back_in_the_words_it_was_saved_in(pages: None, text: str) -> None:
-    assert FIELD.read(form_of(text)) == FIELD.read(form_of(text), was=True) == text
+    assert FIELD.read(form_of(text)) == FIELD.was(form_of(text)) == text
 
 
 @settings(deadline=None)
@@ -111,7 +111,7 @@ def test_what_is_wrong_is_told_where_it_is_and_what_is_made_of_it_is_refused(
 def test_a_form_that_does_not_ask_for_hours_changes_none(pages: None, changes: dict[str, str | None]) -> None:
     form = MultiDict({f"was-{NAME}": changes.pop("was", None) or "09:00-18:00"})
     form.update({f"{NAME}-{name}": value for name, value in changes.items() if value})
-    assert FIELD.read(form) == FIELD.read(form, was=True)
+    assert FIELD.read(form) == FIELD.was(form)
 
 
 def test_seven_days_that_all_differ_have_room(pages: None) -> None:

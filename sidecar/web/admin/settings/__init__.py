@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from sidecar.catalog.kinds import kinds
 from sidecar.domain.backoffice import ShopProblem
 from sidecar.domain.mode import Mode
 from sidecar.domain.shop import Shop
@@ -18,12 +19,20 @@ from sidecar.ledger import reports
 from sidecar.money.pricing import Prices
 from sidecar.policy.modes import lacking
 from sidecar.policy.saving import SettingsRefused
+from sidecar.storage import shops
 from sidecar.web.admin.desk import AdminDesk, the_visitor
-from sidecar.web.admin.language import _
+from sidecar.web.admin.language import _, _later
 from sidecar.web.admin.settings import faults, hours
+from sidecar.web.admin.settings.field import Around
 from sidecar.web.admin.settings.fields import FIRST, GROUPS, fields_for
+from sidecar.web.admin.troubles import trouble, unopened
 
 SHOWN_TEXT = "order_placed"
+KEY_NAMES = {
+    "consumer_key": _later("Consumer key"),
+    "consumer_secret": _later("Consumer secret"),
+    "access_token": _later("Magento access token"),
+}
 ALERTING = [mode for mode in Mode if mode.sends_alerts]
 NEEDS = {"stock_managed": lacking(ALERTING[0], False, True), "alerts_enabled": lacking(ALERTING[0], True, False)}
 """What the modes that tell of products need ticked, and what is to be said while it is not."""
@@ -52,27 +61,26 @@ def install(bp: Blueprint, desk: AdminDesk) -> None:
         """Where the shop is and what opens it, operators say. Its back office is asked before anything is saved."""
         shop, form = desk.shop(of_shop), request.form
         keys = {name: value for name in KEYS[shop.platform] if (value := form.get(name, "").strip())}
+        same = "same_keys" in form
         try:
-            desk.opening.rekey(shop, form.get("url", ""), keys, _recorder(desk, shop))
+            desk.opening.rekey(shop, form.get("url", ""), keys, _recorder(desk, shop, same), same_keys=same)
         except OpeningRefused as refused:
-            return _page(desk, shop, {"url": str(refused)}), 422
+            return _page(desk, shop, {"url": unopened(refused)}), 422
         except ShopProblem as problem:
-            return _page(desk, shop, {"keys": problem.sentence}), 422
+            return _page(desk, shop, {"keys": trouble(problem.code, problem.sentence)}), 422
         flash(_("Saved."), "good")
         return redirect(url_for("admin.settings", shop_id=shop.id), 303)
 
 
-def _recorder(desk: AdminDesk, shop: Shop) -> Callable[[Any], None]:
-    return lambda connection: desk.record(connection, "shop.keys", shop.name, shop.id)
+def _recorder(desk: AdminDesk, shop: Shop, same_keys: bool) -> Callable[[Any], None]:
+    return lambda connection: desk.record(connection, "shop.keys", shop.name, shop.id, same_keys=same_keys)
 
 
 def _changes(operator: bool) -> dict[str, Any]:
     """Only what differs from what the page showed, which comes back with it: what somebody else saved meanwhile
     stays."""
     form = request.form
-    changes = {
-        each.name: each.read(form) for each in fields_for(operator) if each.read(form) != each.read(form, was=True)
-    }
+    changes = {each.name: each.read(form) for each in fields_for(operator) if each.read(form) != each.was(form)}
     mode = form.get("mode", "")
     if mode != form.get("was-mode", ""):
         changes["mode"] = int(mode) if mode.isascii() and mode.isdigit() else mode
@@ -82,34 +90,38 @@ def _changes(operator: bool) -> dict[str, Any]:
 def _page(desk: AdminDesk, shop: Shop, problems: Mapping[str, str] | None = None) -> str:
     saved, operator = shop.settings.model_dump(mode="json"), the_visitor().is_operator
     typed = request.form if problems and "sender" in request.form else None
-    fields = fields_for(operator)
-    was = {each.name: each.read(typed, was=True) if typed else saved[each.name] for each in fields}
-    shown = {each.name: each.read(typed) if typed else saved[each.name] for each in fields}
-    weeks = {
-        each.name: hours.typed(typed, each.name) if typed else hours.shown(saved[each.name])
-        for each in fields
-        if each.kind == "hours"
-    }
+    fields, around = fields_for(operator), Around(shop, _own_texts(desk, shop))
     preview, price = _preview(desk, shop)
     return render_template(
         "admin/settings/settings.html",
         shop=shop,
         first=FIRST,
         groups=[group for group in GROUPS if operator or not group.for_operators],
-        values={each.name: each.write(shown[each.name]) for each in fields},
-        was={each.name: each.write(was[each.name]) for each in fields},
-        picked={each.name: shown[each.name] for each in fields if each.kind == "picks"},
+        drawn={each.name: each.drawn(around, saved[each.name], typed) for each in fields},
+        was={
+            each.name: typed.get(f"was-{each.name}", "") if typed else each.write(saved[each.name]) for each in fields
+        },
         alerting=[str(int(mode)) for mode in ALERTING],
         needs=NEEDS,
-        weeks=weeks,
         days=hours.day_names(),
         mode=typed.get("mode", "") if typed else str(saved["mode"]),
         was_mode=typed.get("was-mode", "") if typed else str(saved["mode"]),
         problems=problems or {},
         preview=preview,
         price=price,
-        keys=KEYS[shop.platform],
+        keys={name: KEY_NAMES[name] for name in KEYS[shop.platform]},
+        has_keys=_has_keys(desk, shop),
     )
+
+
+def _has_keys(desk: AdminDesk, shop: Shop) -> bool:
+    with desk.database.read() as connection:
+        return bool(shops.credentials(connection, desk.vault, shop.id))
+
+
+def _own_texts(desk: AdminDesk, shop: Shop) -> tuple[str, ...]:
+    """Keys of texts that are not the catalogue's."""
+    return tuple(sorted({text.key for text in desk.approval.several(shop) if text.key not in kinds()}))
 
 
 def _preview(desk: AdminDesk, shop: Shop) -> tuple[Preview | None, dict[str, Any]]:

@@ -46,7 +46,7 @@ def _sentence(field: Field, detail: Detail | None, form: MultiDict[str, str]) ->
 def _bounds(field: Field) -> str:
     """Between which numbers, or of how many letters, as the settings themselves have it."""
     limits = _limits(field.name)
-    if field.kind == "text" and "max_length" in limits:
+    if field.kind in ("text", "status") and "max_length" in limits:
         return _("At most %(most)s letters.", most=number(limits["max_length"]))
     if field.kind != "number":
         return ""

@@ -1,72 +1,108 @@
 """One setting in a form: how it is written there, and what comes back of it."""
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from sidecar.domain.shop import Platform
-from sidecar.web.admin.language import _
-from sidecar.web.admin.settings import hours
+from sidecar.domain.shop import Shop
+
+Form = MultiDict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a field may need to know of whose it is. `own_texts`: keys of the texts that the shop wrote itself."""
+
+    shop: Shop
+    own_texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`kind`: text, number, choice, check, picks (ticks, and what else is typed where it is `open`), hours, lines (one
-    a line), code and codes (of countries, one a line) or pairs (`name = value`, one a line). `choices` may be each
-    platform's own."""
+    """`kind` names how it is drawn; this one is a text or a number, and those of other kinds follow it."""
 
     name: str
     label: Any
     hint: Any = ""
     kind: str = "text"
-    choices: Mapping[Any, Any] = field(default_factory=dict, hash=False)
-    open: bool = False
 
-    def read(self, form: MultiDict[str, str], was: bool = False) -> Any:
-        """What was typed; or what the page had shown before, which comes back under another name."""
-        if self.kind == "hours" and not was:
-            return hours.read(form, self.name)
-        if self.kind == "picks" and not was:
-            return self._picked(form)
-        written = form.get(f"was-{self.name}" if was else self.name, "").replace("\0", "").strip()
-        if self.kind in ("code", "codes"):
-            written = written.upper()
-        lines = [line.strip() for line in written.splitlines() if line.strip()]
-        if self.kind == "check":
-            return bool(written)
-        if self.kind in ("lines", "codes", "picks"):
-            return tuple(lines)
-        if self.kind == "pairs":
-            return {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
-        return written
+    def read(self, form: Form) -> Any:
+        """What was typed."""
+        return self.parsed(form.get(self.name, ""))
+
+    def was(self, form: Form) -> Any:
+        """What the page had shown before, which comes back with it."""
+        return self.parsed(form.get(f"was-{self.name}", ""))
+
+    def parsed(self, written: str) -> Any:
+        return written.replace("\0", "").strip()
 
     def write(self, value: Any) -> str:
-        """As it stands in the form."""
-        if self.kind == "check":
-            return "yes" if value else ""
-        if self.kind in ("lines", "codes", "picks"):
-            return "\n".join(value)
-        if self.kind == "pairs":
-            return "\n".join(f"{name} = {word}" for name, word in value.items())
+        """In one text; `parsed` makes the same of it again."""
         return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
-    def fault(self, form: MultiDict[str, str]) -> str:
+    def drawn(self, around: Around, saved: Any, typed: Form | None) -> Any:
+        """What stands in the form: what is saved, or what was typed where that was refused."""
+        return self.write(self.read(typed) if typed else saved)
+
+    def fault(self, form: Form) -> str:
         """What is wrong in it, where it can say so more plainly than what is made of it."""
-        if self.kind == "hours":
-            return hours.fault(hours.typed(form, self.name))
-        return _("Tick at least one.") if self.kind == "picks" and not self.read(form) else ""
+        return ""
 
-    def offered(self, platform: Platform, picked: Collection[str]) -> dict[str, Any]:
-        """What can be ticked: what is known, and what is ticked already."""
-        known = self.choices.get(platform, self.choices)
-        return {**known, **{word: word for word in picked if word not in known}}
 
-    def _picked(self, form: MultiDict[str, str]) -> tuple[str, ...]:
-        """In the order that was, since the first may count for more; what is new comes last."""
-        typed = form.get(f"{self.name}-other", "").replace(",", "\n").splitlines() if self.open else []
-        stripped = (word.replace("\0", "").strip() for word in (*form.getlist(self.name), *typed))
-        picked = [word for word in stripped if word]
-        was = self.read(form, was=True)
-        return tuple(dict.fromkeys([*(word for word in was if word in picked), *picked]))
+@dataclass(frozen=True, slots=True)
+class Check(Field):
+    kind: str = "check"
+
+    def parsed(self, written: str) -> bool:
+        return bool(written)
+
+    def write(self, value: Any) -> str:
+        return "yes" if value else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines(Field):
+    """One a line."""
+
+    kind: str = "lines"
+
+    def parsed(self, written: str) -> tuple[str, ...]:
+        return lines(written)
+
+    def write(self, value: Any) -> str:
+        return "\n".join(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Field):
+    """`choices` are looked up when they depend on who reads."""
+
+    kind: str = "choice"
+    choices: Mapping[str, Any] | Callable[[], Mapping[str, Any]] = field(default_factory=dict, hash=False)
+
+    def offered(self, value: str) -> dict[str, Any]:
+        """What can be chosen, and what is chosen already."""
+        known = self.choices() if callable(self.choices) else self.choices
+        return {**known} if value in known else {**known, value: value}
+
+
+def lines(written: str) -> tuple[str, ...]:
+    stripped = (line.strip() for line in written.replace("\0", "").splitlines())
+    return tuple(line for line in stripped if line)
+
+
+def pairs(written: str) -> dict[str, str]:
+    """Words by their names, from `written_pairs`."""
+    try:
+        found = json.loads(written or "{}")
+    except ValueError:
+        return {}
+    return {str(name): str(word) for name, word in found.items()} if isinstance(found, dict) else {}
+
+
+def written_pairs(value: Mapping[str, str]) -> str:
+    return json.dumps(dict(value), ensure_ascii=False)

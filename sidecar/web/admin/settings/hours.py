@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from babel.dates import get_day_names
-from werkzeug.datastructures import MultiDict
 
 from sidecar.domain.window import DAYS, Hours, SendingWindow
 from sidecar.web.admin import language
 from sidecar.web.admin.language import _
+from sidecar.web.admin.settings.field import Around, Field, Form
 
 Times = tuple[tuple[str, str], ...]
 """From and until, as they stand in the fields."""
@@ -18,6 +18,22 @@ Times = tuple[tuple[str, str], ...]
 ALWAYS, SAME, EACH = KINDS = ("always", "same", "each")
 _USUAL: Times = (("09:00", "18:00"),)
 _WHOLE_DAY: Times = (("00:00", "00:00"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Window(Field):
+    kind: str = "hours"
+
+    def read(self, form: Form) -> str:
+        """Where it is what the page had shown, in the very words it was saved in."""
+        was, week = self.was(form), typed(form, self.name)
+        return was if week.kind not in KINDS or _is_same(week, was) else written(week)
+
+    def drawn(self, around: Around, saved: str, typed_in: Form | None) -> "Week":
+        return typed(typed_in, self.name) if typed_in else shown(saved)
+
+    def fault(self, form: Form) -> str:
+        return fault(typed(form, self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +67,7 @@ def shown(text: str) -> Week:
     )
 
 
-def typed(form: MultiDict[str, str], name: str) -> Week:
+def typed(form: Form, name: str) -> Week:
     return Week(
         form.get(f"{name}-kind", ""),
         _typed_times(form, f"{name}-every"),
@@ -68,12 +84,6 @@ def written(week: Week) -> str:
         return "always"
     hours = _by_days(week) if week.kind == EACH else [_listed(_WHOLE_DAY if week.kind == ALWAYS else week.every)]
     return "; ".join([*hours, _closed_on(week)] if week.holidays else hours)
-
-
-def read(form: MultiDict[str, str], name: str) -> str:
-    """What was typed; where that is what the page had shown, in the very words it was saved in."""
-    was, week = form.get(f"was-{name}", ""), typed(form, name)
-    return was if week.kind not in KINDS or _is_same(week, was) else written(week)
 
 
 def fault(week: Week) -> str:
@@ -113,7 +123,7 @@ def _as_times(hours: Iterable[Hours]) -> Times:
     return tuple((f"{each.opens:%H:%M}", f"{each.closes:%H:%M}") for each in hours)
 
 
-def _typed_times(form: MultiDict[str, str], name: str) -> Times:
+def _typed_times(form: Form, name: str) -> Times:
     pairs = zip_longest(form.getlist(f"{name}-from"), form.getlist(f"{name}-until"), fillvalue="")
     stripped = ((since.strip(), until.strip()) for since, until in pairs)
     return tuple(pair for pair in stripped if any(pair))
