@@ -10,10 +10,12 @@ from sidecar.commands.support import Cli, json_option, pass_cli, show
 from sidecar.domain.capabilities import Capabilities, Carrier
 from sidecar.domain.refused import Refused
 from sidecar.keeping import accounts as keeping
+from sidecar.keeping import routing
+from sidecar.keeping.routing import Place
 from sidecar.policy.senders import NUMBER_NEEDED, UNREGISTERED, UNSUPPORTED, objection_to
 from sidecar.providers.base import CheckFailed, capability_words
 from sidecar.providers.registry import PROVIDERS, matrix
-from sidecar.storage import accounts, routes
+from sidecar.storage import accounts
 from sidecar.storage.accounts import Account
 from sidecar.wiring import utc_now
 
@@ -138,12 +140,12 @@ def test(cli: Cli, name: str, as_json: bool) -> None:
 @pass_cli
 def route(cli: Cli, shop_name: str, names: tuple[str, ...], country: str, category: str, as_json: bool) -> None:
     """Set the accounts a shop sends by, in order of preference: for all its texts, or for a country or a category
-    only; there, no names at all fall back on the general list."""
+    only; there, no names at all fall back on the general list. What the order was before does not matter."""
     shop = cli.shop(shop_name)
     _check_route(names, country, category)
     account_ids = [_account(cli, name).id for name in names]
     with cli.recado.database.write() as connection:
-        routes.set_route(connection, shop.id, account_ids, country, category)
+        routing.put(connection, shop.id, Place(country, category), account_ids)
     particular = {name: value for name, value in (("country", country), ("category", category)) if value}
     show(as_json, {"shop_id": shop.id, **particular, "route": list(names)})
 

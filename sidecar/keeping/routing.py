@@ -40,6 +40,12 @@ def reorder(connection: Connection, shop_id: str, place: Place, seen: Sequence[s
     return True
 
 
+def put(connection: Connection, shop_id: str, place: Place, wanted: Sequence[str]) -> None:
+    """The same, whatever is there: for who names the whole order and has seen none, as a script does."""
+    locks.hold_shop(connection, shop_id)
+    routes.set_route(connection, shop_id, wanted, place.country, place.category)
+
+
 def order_at(connection: Connection, shop_id: str, place: Place) -> list[str]:
     lists = routes.routes_of(connection, {shop_id}).lists_of(shop_id)
     return [account.id for account in lists.get((place.country, place.category), ())]

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 
 from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Platform, Shop, ShopSettings
-from sidecar.keeping.routing import Place, order_at, reorder
+from sidecar.keeping.routing import Place, order_at, put, reorder
 from sidecar.storage import accounts, shops
 from sidecar.storage.database import Database
 from tests.storage.test_accounts_lock import VAULT, at_once
@@ -46,3 +46,14 @@ def test_orders_for_different_texts_saved_at_once_are_both_kept(database: Databa
     with database.read() as connection:
         found = [order_at(connection, SHOP.id, place) for place in (Place(), abroad, codes)]
     assert found == [[ONE], [TWO], [THREE]]
+
+
+def test_of_two_whole_orders_named_at_once_the_second_stands_alone(database: Database, other: Database) -> None:
+    at_once(
+        database,
+        other,
+        lambda connection: put(connection, SHOP.id, Place(), [TWO, ONE]),
+        lambda connection: put(connection, SHOP.id, Place(), [THREE, ONE]),
+    )
+    with database.read() as connection:
+        assert order_at(connection, SHOP.id, Place()) == [THREE, ONE]

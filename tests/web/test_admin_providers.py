@@ -14,7 +14,7 @@ from sidecar.storage.tables import audit
 from sidecar.wiring import Recado, providers
 
 from .conftest import ShopCaller
-from .pages import csrf_of, text_of
+from .pages import csrf_of, fields_of, text_of
 
 TWILIO = {
     "kind": "twilio",
@@ -103,8 +103,46 @@ def test_how_it_is_used_is_changed(inside: FlaskClient, recado: Recado) -> None:
     with recado.database.read() as connection:
         [account] = accounts.every(connection)
     assert (account.rate, account.low_balance, account.answers_stop) == (5, Decimal("12.5"), "yes")
-    for wrong in ({"rate": "many"}, {"rate": "5", "low_balance": "little"}):
+    for wrong in ({"rate": "many"}, {"rate": "5", "low_balance": "little"}, {"low_balance": "NaN"}):
         assert post(inside, where, **wrong).status_code == 422
+
+
+def test_what_somebody_else_changed_meanwhile_stays(inside: FlaskClient, recado: Recado) -> None:
+    where = add(inside)
+    post(inside, where, rate="5", low_balance="100", answers_stop="unknown")
+    opened = [fields_of(inside.get(f"/admin{where}").text, f"/admin{where}") for _ in range(2)]
+    assert opened[0]["low_balance"] == "100"
+    opened[0]["rate"], opened[1]["low_balance"] = "7", "little"
+    assert inside.post(f"/admin{where}", data=opened[0]).status_code == 303
+    refused = inside.post(f"/admin{where}", data=opened[1])
+    assert refused.status_code == 422
+    again = fields_of(refused.text, f"/admin{where}")
+    assert again == opened[1]
+    again["low_balance"] = "20"
+    assert inside.post(f"/admin{where}", data=again).status_code == 303
+    untouched = fields_of(inside.get(f"/admin{where}").text, f"/admin{where}")
+    assert "Nothing was changed." in text_of(inside.post(f"/admin{where}", data=untouched, follow_redirects=True))
+    with recado.database.read() as connection:
+        [account] = accounts.every(connection)
+        deeds = connection.execute(select(audit.c.detail).where(audit.c.action == "provider.change")).scalars().all()
+    assert (account.rate, account.low_balance, account.answers_stop) == (7, Decimal(20), "unknown")
+    assert [deed["changed"] for deed in deeds[1:]] == [["rate"], ["low_balance"]]
+
+
+def test_options_that_nobody_touched_stay_as_somebody_else_left_them(inside: FlaskClient, recado: Recado) -> None:
+    where = add(inside)
+    action = f"/admin{where}/options"
+    first, second = (fields_of(inside.get(f"/admin{where}").text, action) for _ in range(2))
+    first["option-from"], second["option-account_sid"] = "+15005550007", "AC9999999999abcdef"
+    assert inside.post(action, data=first).status_code == 303
+    assert inside.post(action, data=second).status_code == 303
+    found = kept(recado, where)
+    assert (found["from"], found["account_sid"]) == ("+15005550007", "AC9999999999abcdef")
+    assert found.keys() == {"account_sid", "auth_token", "from"}, "what was never set is not set by looking"
+    emptied = fields_of(inside.get(f"/admin{where}").text, action)
+    emptied["option-from"], emptied["option-messaging_service_sid"] = "", "MG0123456789abcdef"
+    assert inside.post(action, data=emptied).status_code == 303
+    assert kept(recado, where).keys() == {"account_sid", "auth_token", "messaging_service_sid"}
 
 
 def test_it_is_asked_and_answers_in_words(inside: FlaskClient, ana: ShopCaller) -> None:

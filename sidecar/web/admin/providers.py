@@ -79,16 +79,17 @@ def _changing(bp: Blueprint, desk: AdminDesk) -> None:
             changes = _changes()
         except ValueError as fault:
             return _page(desk, account.id, fault=str(fault)), 422
-        with desk.database.write() as connection:
-            keeping.change_use(connection, account.id, changes, {})
-            desk.record(connection, "provider.change", account.id)
-        flash(_("Saved."), "good")
+        if changes:
+            with desk.database.write() as connection:
+                keeping.change_use(connection, account.id, changes, {})
+                desk.record(connection, "provider.change", account.id, changed=sorted(changes))
+        flash(_("Saved.") if changes else _("Nothing was changed."), "good")
         return redirect(url_for("admin.provider", account_id=account.id), 303)
 
     @bp.post("/providers/<account_id>/options")
     def change_options(account_id: str) -> AnyResponse | tuple[str, int]:
         account = _account(desk, account_id)
-        given = _given(account.kind)
+        given = _changed_options(account.kind)
         try:
             with desk.database.write() as connection:
                 keeping.change_options(connection, desk.vault, account, given)
@@ -100,19 +101,33 @@ def _changing(bp: Blueprint, desk: AdminDesk) -> None:
 
 
 def _changes() -> dict[str, Any]:
-    form = request.form
-    rate, low, answers = (form.get(name, "").strip() for name in ("rate", "low_balance", "answers_stop"))
-    if not (rate.isascii() and rate.isdigit() and int(rate) <= FASTEST):
+    """Only what differs from what the page showed, which comes back with it: what somebody else saved meanwhile
+    stays."""
+    readers = {"rate": _rate, "low_balance": _amount, "answers_stop": _answers_stop}
+    typed = {name: request.form.get(name, "").strip() for name in readers}
+    return {name: readers[name](word) for name, word in typed.items() if word != request.form.get(f"was-{name}")}
+
+
+def _rate(typed: str) -> int:
+    if not (typed.isascii() and typed.isdigit() and int(typed) <= FASTEST):
         raise ValueError(_("Messages a second: a number from 0 to %(most)s; 0 is as many as it takes.", most=FASTEST))
+    return int(typed)
+
+
+def _amount(typed: str) -> Decimal | None:
+    if not typed:
+        return None
     try:
-        amount = Decimal(low.replace(",", ".")).quantize(Decimal("0.0001")) if low else None
+        amount = Decimal(typed.replace(",", "."))
+        if amount.is_finite():
+            return amount.quantize(Decimal("0.0001"))
     except InvalidOperation:
-        raise ValueError(_("Warn below: write an amount such as 20 or 12.50.")) from None
-    return {
-        "rate": int(rate),
-        "low_balance": amount,
-        "answers_stop": answers if answers in ANSWERS_STOP else "unknown",
-    }
+        pass
+    raise ValueError(_("Warn below: write an amount such as 20 or 12.50."))
+
+
+def _answers_stop(typed: str) -> str:
+    return typed if typed in ANSWERS_STOP else "unknown"
 
 
 def _page(desk: AdminDesk, account_id: str, fault: str = "") -> str:
@@ -150,8 +165,21 @@ def _form(kind: str, fault: str = "") -> str:
 
 def _given(kind: str) -> dict[str, str]:
     """The options that were typed in; what was left empty is not given."""
+    return {name: value for name, value in _options(kind, "option").items() if value}
+
+
+def _changed_options(kind: str) -> dict[str, str]:
+    """Those that differ from what the page showed; one that was shown and is emptied is taken away."""
+    given, shown = _options(kind, "option"), _options(kind, "was-option")
+    emptied = dict.fromkeys((name for name, was in shown.items() if was and not given.get(name)), "")
+    return {**{name: value for name, value in given.items() if value and value != shown.get(name)}, **emptied}
+
+
+def _options(kind: str, begin: str) -> dict[str, str]:
+    """Those that stand in the form."""
     names = [option.name for option in keeping.options_of(kind)] if kind in keeping.kinds() else []
-    return {name: value for name in names if (value := request.form.get(f"option-{name}", "").strip())}
+    typed = {name: request.form.get(f"{begin}-{name}") for name in names}
+    return {name: value.replace("\r\n", "\n").strip() for name, value in typed.items() if value is not None}
 
 
 def _account(desk: AdminDesk, account_id: str) -> Account:
