@@ -1,5 +1,6 @@
 """How soon the pages are painted with a great many messages in the database: in Chromium, from the web process as it is
-deployed. By turns with the page for signing in, which asks the database nothing: nearer to nothing no page can come."""
+deployed. In turns of a round each with the page for signing in, which asks the database nothing: nearer to nothing no
+page can come."""
 
 from collections.abc import Mapping
 from statistics import median
@@ -89,9 +90,10 @@ def _visits(browser: Browser, sidecar: Sidecar, paths: Mapping[str, str]) -> Vis
     _sign_in(inside, sidecar)
     seen: Visits = {path: [] for path in (_LIMIT, *paths)}
     for visit in range(VISITS + 1):
-        for what, path in paths.items():
-            for name, page, where in ((_LIMIT, outside, _LIMIT), (what, inside, path)):
-                times = _visit(page, sidecar.url + where)
+        # Not page by page: whoever looks at one goes on in the same tab, and a browser that changes tabs pays for it.
+        for page, round_of in ((outside, {_LIMIT: _LIMIT}), (inside, paths)):
+            for name, path in round_of.items():
+                times = _visit(page, sidecar.url + path)
                 if visit:
                     seen[name].append(times)
     return seen
