@@ -58,6 +58,8 @@ class FakeMagento:
     rights: Collection[str] | None = None
     """The resources that the integration may use; None for all."""
     lost: int = 0
+    homes: Mapping[str, str] = field(default_factory=dict)
+    """Addresses of store views, by their codes."""
     asked: list[tuple[str, str, dict[str, str], Mapping[str, str], Any]] = field(default_factory=list)
     moves: Any = None
     addresses: list[str] = field(default_factory=list)
@@ -104,7 +106,8 @@ class FakeMagento:
         if "%2F" in resource and not self.takes_slashes:
             return answered("err_404_route")
         if resource == "store/storeConfigs":
-            return answer(recorded("storeConfigs_two_websites"))
+            views = recorded("storeConfigs_two_websites")
+            return answer([{**view, "base_url": self.homes.get(view["code"], view["base_url"])} for view in views])
         if resource == "store/websites":
             return answer(recorded("websites_two"))
         if resource.startswith("stockStatuses/"):

@@ -12,9 +12,11 @@ _LOCALE = re.compile(r"([a-z]{2,3})(?:_[A-Z][a-z]{3})?_([A-Z]{2})")
 
 def about(rest: Rest, stores: Stores) -> About:
     """Of the shop's first store view. Raises `ShopProblem`, too, where the keys do not open orders and shipments."""
+    if unknown := stores.unknown_codes:
+        raise ShopProblem(
+            "unknown_store", f"The shop has no store view of the code {unknown[0]!r}: see Stores > All Stores."
+        )
     view = stores.first
-    if not view:
-        raise ShopProblem("unknown_store", "The shop has no store view of this code: see Stores > All Stores.")
     for path in ("orders", "shipments"):
         rest.rows(path, by("entity_id"), 1, "entity_id")
     locale = clean(view.get("locale"), 20)
@@ -27,4 +29,5 @@ def about(rest: Rest, stores: Stores) -> About:
         locale=f"{region[1]}_{region[2]}" if region else "",
         stock_managed=False,
         version="",
+        addresses=stores.addresses,
     )

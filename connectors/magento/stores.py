@@ -1,17 +1,19 @@
 """The store views of an installation, and which of them are the shop."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from urllib.parse import quote
 
 from connectors.magento.rest import Rest, Row, objects
 from connectors.reading.text import clean, object_or_empty
 
+_ADDRESSES = ("base_url", "secure_base_url", "base_link_url", "secure_base_link_url")
+
 
 class Stores:
     """`codes`: the store views that belong to the shop; none for all. Asked for once, when it is first needed."""
 
-    def __init__(self, rest: Rest, codes: Sequence[str]) -> None:
+    def __init__(self, rest: Rest, codes: Collection[str]) -> None:
         self._rest = rest
         self._codes = frozenset(codes)
 
@@ -30,6 +32,17 @@ class Stores:
         """By number, which works whatever address the merchant has given the page."""
         base = clean(self.first.get("secure_base_link_url") or self.first.get("base_link_url"), 200)
         return f"{base.rstrip('/')}/catalog/product/view/id/{product_id}" if base else ""
+
+    @property
+    def unknown_codes(self) -> list[str]:
+        """Those that none of the views has."""
+        return sorted(self._codes - {str(view.get("code")) for view in self.views.values()})
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """At which any of the installation's views is found."""
+        told = {clean(view.get(name), 200) for view in self.views.values() for name in _ADDRESSES}
+        return tuple(sorted(told - {""}))
 
     @cached_property
     def first(self) -> Row:

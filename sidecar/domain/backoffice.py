@@ -30,7 +30,8 @@ class ShopProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a shop tells of itself; empty for what it does not."""
+    """What a shop tells of itself; empty for what it does not. `addresses`: where else the same installation is
+    found."""
 
     country: str
     currency: str
@@ -38,6 +39,7 @@ class About:
     locale: str
     stock_managed: bool
     version: str
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sidecar.domain.backoffice import About
 from sidecar.domain.refused import Refused
 from sidecar.domain.shop import PLACED_STATUSES, Platform, Shop, ShopSettings
+from sidecar.keeping.neighbours import STORE_CODES, host_of, refuse_shared
 from sidecar.policy.saving import changed
 from sidecar.storage import locks, routes, shops
 from sidecar.storage.database import Database
@@ -22,12 +23,12 @@ from sidecar.storage.vault import Vault
 LONGEST_NAME, LONGEST_URL = 120, 500
 KEYS = {
     Platform.WOOCOMMERCE: ("consumer_key", "consumer_secret"),
-    Platform.MAGENTO: ("access_token",),
+    Platform.MAGENTO: ("access_token", "access_token_secret", "consumer_key", "consumer_secret", STORE_CODES),
 }
 
 
-KEYS_NEEDED = "keys_needed"
-_NO_KEY = {"store_codes"}
+BAD_NAME, BAD_URL, NAME_TAKEN, KEYS_NEEDED = "bad_name", "bad_url", "name_taken", "keys_needed"
+_NO_KEY = {STORE_CODES}
 _MOVED = (
     "The keys kept for {} would go to {}: give the shop's keys with its new address, so that they go where you mean."
 )
@@ -81,7 +82,7 @@ class Opening:
         self._enrol = enrol
 
     def open(self, wanted: Application) -> Opened:
-        """Raises `OpeningRefused`, `SettingsRefused`, and `ShopProblem` when the keys do not open the shop."""
+        """Raises `Refused` and `SettingsRefused`, and `ShopProblem` when the keys do not open the shop."""
         name, url = _checked_name(wanted.name), checked_address(wanted.url)
         asked = wanted.keys and not wanted.unchecked
         about = self._about(wanted.platform, url, wanted.keys) if asked else None
@@ -90,13 +91,14 @@ class Opening:
         shop, made = Shop(f"shop_{secrets.token_hex(5)}", wanted.platform, name, url, settings), shops.new_secrets()
         try:
             with self._database.write() as connection:
+                refuse_shared(connection, self._vault, shop, wanted.keys, about.addresses if about else ())
                 shops.add(connection, self._vault, shop, made, dict(wanted.keys), self._clock())
                 if wanted.account_id:
                     routes.set_route(connection, shop.id, [wanted.account_id])
                 self._enrol(connection, shop, bool(wanted.keys))
         except IntegrityError:
             raise OpeningRefused(
-                "name_taken", "name", f"There is a shop named {name!r} already: choose another name."
+                NAME_TAKEN, "name", f"There is a shop named {name!r} already: choose another name."
             ) from None
         return Opened(shop, made, about)
 
@@ -111,16 +113,18 @@ class Opening:
         unchecked: bool = False,
     ) -> None:
         """Another address, other keys, or both; those that are not given stay. Only `same_keys` lets those that are
-        kept go to another host. `also` is done in the same transaction. Raises `OpeningRefused`, and `ShopProblem`
-        when the keys do not open the shop."""
+        kept go to another host. `also` is done in the same transaction. Raises `Refused`, and `ShopProblem` when
+        the keys do not open the shop."""
         home = checked_address(url)
         with self._database.read() as connection:
             to_try = self._keys_at(connection, shop.id, home, keys, same_keys)
-        if to_try and (keys or same_keys) and not unchecked:
-            self._about(shop.platform, home, to_try)
+        asked = to_try and (keys or same_keys) and not unchecked
+        about = self._about(shop.platform, home, to_try) if asked else None
         with self._database.write() as connection:
             locks.hold_shop(connection, shop.id)
             kept = self._keys_at(connection, shop.id, home, keys, same_keys)
+            moved = replace(shop, url=home)
+            refuse_shared(connection, self._vault, moved, kept, about.addresses if about else ())
             shops.give(connection, self._vault, shop.id, home, kept)
             self._enrol(connection, shop, bool(kept))
             also(connection)
@@ -130,10 +134,10 @@ class Opening:
     ) -> dict[str, str]:
         """All keys that the shop would have at this address."""
         shop, kept = shops.several(connection, {shop_id})[shop_id], shops.credentials(connection, self._vault, shop_id)
-        if same_keys or not kept.keys() - _NO_KEY or _host(shop.url) == _host(home):
+        if same_keys or not kept.keys() - _NO_KEY or host_of(shop.url) == host_of(home):
             return {**kept, **given}
         if not given.keys() - _NO_KEY:
-            raise OpeningRefused(KEYS_NEEDED, "url", _MOVED.format(_host(shop.url), _host(home)))
+            raise OpeningRefused(KEYS_NEEDED, "url", _MOVED.format(host_of(shop.url), host_of(home)))
         return {**{name: value for name, value in kept.items() if name in _NO_KEY}, **given}
 
 
@@ -141,10 +145,6 @@ def settings_told(about: About | None) -> dict[str, Any]:
     """What a shop tells of itself that is a setting of ours."""
     told = ("country", "locale", "timezone", "stock_managed")
     return {name: value for name in told if (value := getattr(about, name, None))}
-
-
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
 def checked_address(url: str) -> str:
@@ -158,7 +158,7 @@ def checked_address(url: str) -> str:
         fits = False
     if not fits or len(cleaned) > LONGEST_URL:
         raise OpeningRefused(
-            "bad_url", "url", f"{url[:80]!r} is not a shop's address: write it as https://shop.example.org."
+            BAD_URL, "url", f"{url[:80]!r} is not a shop's address: write it as https://shop.example.org."
         )
     return cleaned.rstrip("/")
 
@@ -170,5 +170,5 @@ def _is_host(host: str | None, written_out: bool) -> bool:
 def _checked_name(name: str) -> str:
     cleaned = " ".join(name.split())
     if not cleaned or len(cleaned) > LONGEST_NAME or not cleaned.isprintable():
-        raise OpeningRefused("bad_name", "name", f"A shop's name has 1 to {LONGEST_NAME} characters.")
+        raise OpeningRefused(BAD_NAME, "name", f"A shop's name has 1 to {LONGEST_NAME} characters.")
     return cleaned

@@ -13,6 +13,7 @@ from connectors.magento.stock import Stock
 from connectors.magento.stores import Stores
 from sidecar.domain.backoffice import About
 from sidecar.domain.shop import Shop
+from sidecar.keeping.neighbours import codes_in
 from sidecar.polling.changes import ChangeRound
 from sidecar.polling.stock import StockRound
 from sidecar.polling.visit import Errand
@@ -63,4 +64,4 @@ class MagentoOffices:
         found = complete(keys, "access_token")
         with self.reach.exchange(url) as exchange:
             rest = Rest(url, Keys(**{name: found.get(name, "") for name in KEYS}), exchange)
-            yield rest, Stores(rest, found.get("store_codes", "").replace(",", " ").split())
+            yield rest, Stores(rest, codes_in(found))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.processes import Sidecar
+from tests.magento import FakeMagento
 from tests.providers.server import Reaction, Request, Server, answer
 from tests.woo import FakeWoo
 from tests.woo import answer as answer_of
@@ -14,6 +15,8 @@ from tests.world import order
 
 KEYS = ("--consumer-key", "ck_1", "--consumer-secret", "cs_1")
 ADD = ("shop", "add", "woocommerce", "--name", "Loja")
+TOKEN = ("--access-token", "tok")
+ADD_MAGENTO = ("shop", "add", "magento", "--name")
 
 
 @pytest.fixture
@@ -36,6 +39,21 @@ def sidecar(tmp_path: Path) -> Iterator[Sidecar]:
     assert made.command("db", "upgrade").exit_code == 0
     yield made
     made.close()
+
+
+@pytest.fixture
+def two_websites() -> Iterator[tuple[str, str]]:
+    """The addresses of one Magento installation's two websites."""
+    shop = FakeMagento()
+
+    def react(request: Request) -> Reaction:
+        told = shop(request.method, request.target, dict(request.headers), request.body)
+        return answer(told.status, told.body)
+
+    with Server() as first, Server() as second:
+        first.react = second.react = react
+        shop.homes = {"default": f"{first.url}/", "br_pt": f"{second.url}/"}
+        yield first.url, second.url
 
 
 def test_one_command_connects_a_shop(sidecar: Sidecar, woo: tuple[FakeWoo, Server]) -> None:
@@ -107,3 +125,27 @@ def test_where_webhooks_cannot_reach_us_it_is_said(tmp_path: Path, woo: tuple[Fa
     assert "RECADO_PUBLIC_URL" in made["warning"] and not shop.webhooks
     assert "WordPress delivers nothing" in sidecar.command("doctor").output
     sidecar.close()
+
+
+def test_two_shops_of_one_installation_must_say_which_store_views_are_theirs(
+    sidecar: Sidecar, two_websites: tuple[str, str]
+) -> None:
+    """Asked at either address it shows the orders of both: each shop would text the other's customers."""
+    first, second = two_websites
+    sidecar.json(*ADD_MAGENTO, "Loja", "--url", first, *TOKEN)
+    for codes in ((), ("--store-codes", "br_pt")):
+        refused = sidecar.command(*ADD_MAGENTO, "Store", "--url", second, *TOKEN, *codes)
+        assert "store_codes_needed" in refused.output and "Loja" in refused.output
+    sidecar.json("shop", "set", "Loja", "--store-codes", "default")
+    assert "store_codes_needed" in sidecar.command(*ADD_MAGENTO, "Store", "--url", second, *TOKEN).output
+    sidecar.json(*ADD_MAGENTO, "Store", "--url", second, *TOKEN, "--store-codes", "br_pt")
+    for codes in ("br_pt", "default,br_pt"):
+        assert "store_codes_needed" in sidecar.command("shop", "set", "Loja", "--store-codes", codes).output
+    sidecar.json(*ADD_MAGENTO, "Without keys", "--url", first)
+    assert "store_codes_needed" in sidecar.command("shop", "set", "Without keys", *TOKEN, "--unchecked").output
+
+
+def test_a_store_view_that_does_not_exist_is_refused_by_name(sidecar: Sidecar, two_websites: tuple[str, str]) -> None:
+    """It would be passed over in silence, and its orders with it."""
+    refused = sidecar.command(*ADD_MAGENTO, "Loja", "--url", two_websites[0], *TOKEN, "--store-codes", "default,br")
+    assert refused.exit_code != 0 and "unknown_store" in refused.output and "'br'" in refused.output

@@ -21,13 +21,17 @@ from sidecar.keeping.opening import KEYS, Application
 from sidecar.keeping.routing import Place
 from sidecar.ledger import feeding, pages, reports
 from sidecar.ledger.feeding import FeedHealth
+from sidecar.policy.saving import SettingsRefused
 from sidecar.storage import accounts, polls, shops
 from sidecar.storage.accounts import Account
 from sidecar.storage.routes import routes_of
 from sidecar.storage.types import AnyRow
 from sidecar.web.admin.desk import AdminDesk, asked_offset
 from sidecar.web.admin.language import _, _later
+from sidecar.web.admin.settings.faults import sentences
+from sidecar.web.admin.settings.fields import fields_for
 from sidecar.web.admin.texts import CATEGORIES
+from sidecar.web.admin.troubles import trouble, unopened
 
 SHOWN = 30
 SECRETS_OF = "secrets_of"
@@ -104,11 +108,12 @@ def _adding(bp: Blueprint, desk: AdminDesk) -> None:
     def open_shop() -> AnyResponse | tuple[str, int]:
         try:
             opened = desk.opening.open(_application())
+        except SettingsRefused as refused:
+            return _form(desk, sentences(refused, fields_for(operator=True), request.form)), 422
         except Refused as refused:
-            field, fault = next(iter(refused.problems.items()))
-            return _form(desk, field=field, fault=fault), 422
+            return _form(desk, unopened(refused)), 422
         except ShopProblem as problem:
-            return _form(desk, field="keys", fault=problem.sentence), 422
+            return _form(desk, {"keys": trouble(problem.code, problem.sentence)}), 422
         with desk.database.write() as connection:
             desk.record(connection, "shop.add", opened.shop.name, opened.shop.id)
         _remember(desk, opened.shop, opened.secrets.api_token)
@@ -190,10 +195,11 @@ def _application() -> Application:
     )
 
 
-def _form(desk: AdminDesk, **told: Any) -> str:
+def _form(desk: AdminDesk, faults: Mapping[str, str] | None = None) -> str:
+    """`faults` by field; "keys" is all of them."""
     with desk.database.read() as connection:
         known = accounts.every(connection)
-    return render_template("admin/shops/add.html", accounts=known, **told)
+    return render_template("admin/shops/add.html", accounts=known, faults=faults or {})
 
 
 def _setup(desk: AdminDesk, shop_id: str, **told: Any) -> str:

@@ -1,6 +1,8 @@
 """What is wrong with a shop, or with what was said of it, in the language of who reads."""
 
-from sidecar.keeping.opening import KEYS_NEEDED, OpeningRefused
+from sidecar.domain.refused import Refused
+from sidecar.keeping.neighbours import STORE_CODES_NEEDED
+from sidecar.keeping.opening import BAD_NAME, BAD_URL, KEYS_NEEDED, LONGEST_NAME, NAME_TAKEN
 from sidecar.web.admin import language
 from sidecar.web.admin.language import _, _later
 
@@ -38,9 +40,13 @@ _UNOPENED = {
     KEYS_NEEDED: _later(
         "The keys that are kept would go to another host: give that shop's keys, or tick that they are the same."
     ),
-    "bad_url": _later("That is no shop's address: write it as https://shop.example.org."),
-    "name_taken": _later("There is a shop of that name already: choose another."),
-    "bad_name": _later("Write a name of at most 120 letters."),
+    BAD_URL: _later("That is no shop's address: write it as https://shop.example.org."),
+    NAME_TAKEN: _later("There is a shop of that name already: choose another."),
+    BAD_NAME: _later("Write a name of at most %(most)s letters."),
+    STORE_CODES_NEEDED: _later(
+        "Another shop is asked at the same Magento installation, which shows the orders of all its store views: say by "
+        "their codes which store views are this shop, and at the other shop which are that one."
+    ),
 }
 
 
@@ -51,5 +57,7 @@ def trouble(code: str, told: str = "") -> str:
     return str(_TROUBLES[code]) if code in _TROUBLES else told or _("The reason given is: %(code)s.", code=code)
 
 
-def unopened(refused: OpeningRefused) -> str:
-    return str(_UNOPENED[refused.code])
+def unopened(refused: Refused) -> dict[str, str]:
+    """Why a shop is not opened, or not given other keys, by field."""
+    said = str(_UNOPENED[refused.code]) % {"most": LONGEST_NAME}
+    return dict.fromkeys(refused.problems, said)

@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from sidecar.catalog.kinds import kinds
 from sidecar.domain.backoffice import ShopProblem
 from sidecar.domain.mode import Mode
+from sidecar.domain.refused import Refused
 from sidecar.domain.shop import Shop
 from sidecar.intake import byhand
 from sidecar.intake.byhand import Preview, WishRefused
-from sidecar.keeping.opening import KEYS, OpeningRefused
+from sidecar.keeping.neighbours import STORE_CODES
+from sidecar.keeping.opening import KEYS
 from sidecar.keeping.shopkeeping import change_settings
 from sidecar.ledger import reports
 from sidecar.money.pricing import Prices
@@ -32,6 +34,8 @@ KEY_NAMES = {
     "consumer_key": _later("Consumer key"),
     "consumer_secret": _later("Consumer secret"),
     "access_token": _later("Magento access token"),
+    "access_token_secret": _later("Magento access token secret"),
+    "store_codes": _later("Magento store views"),
 }
 ALERTING = [mode for mode in Mode if mode.sends_alerts]
 NEEDS = {"stock_managed": lacking(ALERTING[0], False, True), "alerts_enabled": lacking(ALERTING[0], True, False)}
@@ -64,8 +68,8 @@ def install(bp: Blueprint, desk: AdminDesk) -> None:
         same = "same_keys" in form
         try:
             desk.opening.rekey(shop, form.get("url", ""), keys, _recorder(desk, shop, same), same_keys=same)
-        except OpeningRefused as refused:
-            return _page(desk, shop, {"url": unopened(refused)}), 422
+        except Refused as refused:
+            return _page(desk, shop, unopened(refused)), 422
         except ShopProblem as problem:
             return _page(desk, shop, {"keys": trouble(problem.code, problem.sentence)}), 422
         flash(_("Saved."), "good")
@@ -116,7 +120,7 @@ def _page(desk: AdminDesk, shop: Shop, problems: Mapping[str, str] | None = None
 
 def _has_keys(desk: AdminDesk, shop: Shop) -> bool:
     with desk.database.read() as connection:
-        return bool(shops.credentials(connection, desk.vault, shop.id))
+        return bool(shops.credentials(connection, desk.vault, shop.id).keys() - {STORE_CODES})
 
 
 def _own_texts(desk: AdminDesk, shop: Shop) -> tuple[str, ...]:
