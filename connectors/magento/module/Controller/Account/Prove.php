@@ -9,7 +9,10 @@ use Recado\Sms\Controller\Conversation;
 use Recado\Sms\Controller\Shopper;
 use Recado\Sms\Model\OwnNumber;
 
-class CheckCode extends Shopper implements AccountInterface
+/**
+ * That the number is the customer's: a code is sent, or the one that was typed is checked.
+ */
+class Prove extends Shopper implements AccountInterface
 {
     public function __construct(
         Conversation $with,
@@ -21,7 +24,12 @@ class CheckCode extends Shopper implements AccountInterface
 
     protected function answer(): array
     {
-        $this->numbers->checkCode($this->session->getCustomerData(), $this->param('code'));
+        $customer = $this->session->getCustomerData();
+        if ($this->param('send') === '1') {
+            $this->numbers->sendCode($customer);
+            return ['said' => (string)__('We have sent you a text with a code.')];
+        }
+        $this->numbers->checkCode($customer, $this->param('code'));
         return ['said' => (string)__('Your number is confirmed.')];
     }
 }
