@@ -41,7 +41,7 @@ def _order(payload: OrderPayload) -> Order:
         state=payload.state,
         modified_at=payload.updated_at,
         created_at=payload.created_at,
-        phone=billing.telephone,
+        phone=payload.mobile or billing.telephone,
         country=billing.country_id or delivery.country_id,
         receiver_phone=delivery.telephone,
         receiver_country=delivery.country_id or billing.country_id,

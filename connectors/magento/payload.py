@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AliasPath, BeforeValidator, Field
 
 from connectors.reading.text import Payload, clean, country_code, object_or_empty, order_number, text
 
 MOST_ITEMS = 1_000_000
+# The number that our module asked for at the checkout, to which texts go instead of to the telephone.
+_MOBILE = AliasPath("extension_attributes", "recado_mobile")
 _FORMAT = "%Y-%m-%d %H:%M:%S"
 
 
@@ -107,6 +109,7 @@ class OrderPayload(Payload):
     items: Annotated[int, BeforeValidator(_count)] = 0
     billing: Annotated[Address, BeforeValidator(object_or_empty)] = Field(Address(), alias="billing_address")
     delivery: Annotated[Address, BeforeValidator(delivery_address)] = Field(Address(), alias="extension_attributes")
+    mobile: Annotated[str, text(64)] = Field("", validation_alias=_MOBILE)
     payment: Annotated[str, BeforeValidator(_method)] = ""
     transition: Annotated[Transition | None, BeforeValidator(_transition)] = None
     consents: object = None

@@ -18,6 +18,8 @@ _ORDER_FIELDS = (
     "relation_child_id",
 )
 _ADDRESS_FIELDS = ("firstname", "lastname", "telephone", "country_id", "region_code")
+# Of stores that have our module, too.
+_MODULES_FIELDS = ("recado_mobile",)
 _ITEM_FIELDS = ("parent_item_id", "qty_ordered")
 _TRACK_FIELDS = ("track_number", "title", "carrier_code", "created_at")
 _ASKED = {
@@ -26,7 +28,11 @@ _ASKED = {
         of("billing_address", *_ADDRESS_FIELDS),
         of("payment", "method"),
         of("items", *_ITEM_FIELDS),
-        of("extension_attributes", of("shipping_assignments", of("shipping", of("address", *_ADDRESS_FIELDS)))),
+        of(
+            "extension_attributes",
+            of("shipping_assignments", of("shipping", of("address", *_ADDRESS_FIELDS))),
+            *_MODULES_FIELDS,
+        ),
     ),
     "shipments": ("entity_id", "order_id", "store_id", "created_at", of("tracks", "entity_id", *_TRACK_FIELDS)),
 }
@@ -83,13 +89,17 @@ class Poller:
 
     def _order(self, row: Row) -> Found:
         """With what is read of it, in the language of its store view; the rest would only be kept."""
-        delivery = delivery_address(row.get("extension_attributes"))
+        extension = object_or_empty(row.get("extension_attributes"))
+        delivery = delivery_address(extension)
         shipping = {"address": _some(delivery, _ADDRESS_FIELDS)} if delivery else {}
         kept = {
             **_some(row, _ORDER_FIELDS),
             "billing_address": _some(object_or_empty(row.get("billing_address")), _ADDRESS_FIELDS),
             "payment": _some(object_or_empty(row.get("payment")), ("method",)),
-            "extension_attributes": {"shipping_assignments": [{"shipping": shipping}]},
+            "extension_attributes": {
+                "shipping_assignments": [{"shipping": shipping}],
+                **_some(extension, _MODULES_FIELDS),
+            },
             "items": [_some(item, _ITEM_FIELDS) for item in objects(row.get("items"))],
             "locale": self._stores.locale(row),
         }

@@ -112,6 +112,15 @@ def test_finding_2_3_a_virtual_order_has_a_shipping_assignment_without_an_addres
     assert (order.phone, order.receiver_phone, order.receiver_country) == ("07700 900123", "", "GB")
 
 
+@pytest.mark.parametrize("name", ["order_pending", "order_virtual_pending"])
+def test_a_mobile_number_given_for_texts_counts_instead_of_the_telephone(name: str) -> None:
+    shown = recorded(name)["extension_attributes"]
+    before, order = order_of(name), order_of(name, extension_attributes={**shown, "recado_mobile": "07700 900999"})
+    assert (order.phone, order.country) == ("07700 900999", before.country)
+    assert order.receiver_phone == before.receiver_phone
+    assert order_of(name, extension_attributes={**shown, "recado_mobile": None}).phone == before.phone != ""
+
+
 def test_finding_2_5_a_guest_has_a_name_and_no_id() -> None:
     order = order_of("order_pending")
     assert (order.first_name, order.last_name, order.customer_id) == ("Tom", "Smith", "")

@@ -95,6 +95,16 @@ def test_finding_4_5_no_question_is_one_that_a_store_answers_with_silence() -> N
     )
 
 
+def test_the_mobile_number_that_the_module_asked_for_is_asked_for_and_kept() -> None:
+    row = order(1, 1)
+    shop = FakeMagento(orders=[{**row, "extension_attributes": {**row["extension_attributes"], "recado_mobile": "2"}}])
+    [page] = poller(shop).orders(NOON, 3)
+    [asked] = [query["fields"] for _, resource, query, *_ in shop.asked if resource == "orders"]
+    assert ",recado_mobile]" in asked
+    event = read(page.found[0].topic, page.found[0].body, "UTC")
+    assert isinstance(event, ShopEvent) and event.order and event.order.phone == "2"
+
+
 def test_finding_2_8_language_is_that_of_the_orders_view_and_currency_that_of_the_order() -> None:
     """Whatever the first view, or the view's own base currency."""
     german = {**recorded("order_br_store_BRL"), "entity_id": 19, "order_currency_code": "EUR", "store_id": 1}

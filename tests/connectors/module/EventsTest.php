@@ -86,14 +86,20 @@ final class EventsTest extends TestCase
             'billing_address' => ['telephone' => '1', 'street' => ['Rua Augusta 1'], 'email' => 'ana@example.com'],
             'payment' => ['method' => 'checkmo', 'cc_last4' => '4242'],
             'items' => [['item_id' => 1, 'sku' => 'tee', 'base_cost' => 3]],
-            'extension_attributes' => ['shipping_assignments' => [['shipping' => ['method' => 'flat']]], 'taxes' => [1]],
+            'extension_attributes' => [
+                'shipping_assignments' => [['shipping' => ['method' => 'flat']]], 'taxes' => [1],
+                'recado_mobile' => '(11) 91234-5678',
+            ],
         ];
         self::assertSame([
             'entity_id' => 12, 'increment_id' => '000000012', 'status' => 'new',
             'billing_address' => ['telephone' => '1'],
             'payment' => ['method' => 'checkmo'],
             'items' => [['item_id' => 1, 'sku' => 'tee']],
-            'extension_attributes' => ['shipping_assignments' => [['shipping' => ['method' => 'flat']]]],
+            'extension_attributes' => [
+                'shipping_assignments' => [['shipping' => ['method' => 'flat']]],
+                'recado_mobile' => '(11) 91234-5678',
+            ],
         ], (new Trimmed())->order($order));
     }
 

@@ -22,7 +22,7 @@ final class OnSqlite implements AdapterInterface
         $this->pdo->setAttribute(PDO::ATTR_DEFAULT_FETCH_MODE, PDO::FETCH_ASSOC);
         array_map([$this->pdo, 'exec'], self::OF_MAGENTO);
         $schema = simplexml_load_file(Module::FOLDER . '/etc/db_schema.xml');
-        foreach ($schema->table as $table) {
+        foreach ($schema->xpath('table[starts-with(@name, "recado_")]') as $table) {
             $this->pdo->exec($this->tableOf($table));
         }
     }

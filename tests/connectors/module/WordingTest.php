@@ -1,12 +1,8 @@
 <?php
 declare(strict_types=1);
 
-use Magento\Framework\App\Config\ScopeConfigInterface;
-use Magento\Framework\DataObject;
 use Magento\Framework\Exception\LocalizedException;
-use Magento\Store\Model\StoreManagerInterface;
 use PHPUnit\Framework\TestCase;
-use Recado\Sms\Model\Config;
 use Recado\Sms\Model\Wording;
 
 final class WordingTest extends TestCase
@@ -57,11 +53,6 @@ final class WordingTest extends TestCase
      */
     private function wording(array $typed = []): Wording
     {
-        $settings = $this->createMock(ScopeConfigInterface::class);
-        $settings->method('getValue')->willReturnCallback(fn (string $path) => match (true) {
-            $path === 'general/store_information/name' => 'Loja da Ana',
-            default => $typed[substr($path, strlen('recado_sms/'))] ?? '',
-        });
-        return new Wording(new Config($settings, $this->createMock(StoreManagerInterface::class)));
+        return new Wording(Typed::config($typed));
     }
 }

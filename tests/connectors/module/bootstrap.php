@@ -18,6 +18,6 @@ spl_autoload_register(static function (string $class): void {
     }
 });
 
-foreach (['magento', 'OnSqlite', 'Selecting', 'StoreCase'] as $part) {
+foreach (['magento', 'OnSqlite', 'Selecting', 'StoreCase', 'Typed'] as $part) {
     require __DIR__ . "/$part.php";
 }

@@ -31,6 +31,17 @@ namespace Magento\Framework {
             return $this->data[$key] ?? null;
         }
 
+        public function getData(string $key)
+        {
+            return $this->data[$key] ?? null;
+        }
+
+        public function setData(string $key, $value): self
+        {
+            $this->data[$key] = $value;
+            return $this;
+        }
+
         public function isComposite(): bool
         {
             return false;
@@ -73,6 +84,12 @@ namespace Magento\Framework\Event {
 
 namespace Magento\Framework\Model {
     class AbstractModel extends \Magento\Framework\DataObject
+    {
+    }
+}
+
+namespace Magento\Quote\Model {
+    class Quote extends \Magento\Framework\DataObject
     {
     }
 }

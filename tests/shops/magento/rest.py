@@ -180,8 +180,8 @@ class Rest:
         quote = str(self.call("GET", "carts/mine", token=token)["id"])
         self._fill("carts/mine", quote, sku, 1, guest_address(country), token)
 
-    def pay_customer_cart(self, token: str, country: str = "BR") -> int:
-        paid = {"paymentMethod": {"method": "checkmo"}, "billingAddress": guest_address(country)}
+    def pay_customer_cart(self, token: str, country: str = "BR", payment: Any = None) -> int:
+        paid = guest_payment(guest_address(country), payment)
         return int(self.call("POST", "carts/mine/payment-information", paid, token))
 
     def _fill(self, cart: str, quote: str, sku: str, quantity: int, address: Any, token: str | None) -> None:

@@ -143,27 +143,34 @@ class Store:
         return done.stdout + done.stderr
 
     def put_module(self) -> None:
-        """A copy, as an owner's installation is one. Classes that Magento made of an older one are thrown away."""
+        """A copy, as an owner's installation is one. What Magento made of an older one is thrown away."""
         home = self.root / "app" / "code" / "Recado" / "Sms"
         shutil.rmtree(home, ignore_errors=True)
         shutil.copytree(MODULE, home)
+        for made in (self.root / "pub" / "static").rglob("requirejs-config.js"):
+            made.unlink()
         self.drop_compiled()
 
     def drop_compiled(self) -> None:
         """What is compiled is no more looked at anew."""
-        for stale in ("metadata", "code/Recado", "code/Magento/Quote/Api/Data"):
+        extended = ("code/Magento/Quote/Api/Data", "code/Magento/Sales/Api/Data")
+        for stale in ("metadata", "code/Recado", *extended):
             shutil.rmtree(self.root / "generated" / stale, ignore_errors=True)
 
     def install_module(self) -> str:
         """What `setup:upgrade` printed, where there was anything to set up."""
         self.put_module()
         self.magento("module:enable", "Recado_Sms")
-        tables = {row[0] for row in self.sql("SHOW TABLES LIKE 'recado_sms_%'")}
-        wanted = set(json.loads((MODULE / "etc" / "db_schema_whitelist.json").read_text(encoding="utf-8")))
-        printed = "" if tables == wanted else self.magento("setup:upgrade", "--keep-generated")
+        printed = "" if self._has_columns() else self.magento("setup:upgrade", "--keep-generated")
         self.magento("indexer:set-mode", "realtime")
         self.flush()
         return printed
+
+    def _has_columns(self) -> bool:
+        tables = json.loads((MODULE / "etc" / "db_schema_whitelist.json").read_text(encoding="utf-8"))
+        wanted = {(table, column) for table, parts in tables.items() for column in parts["column"]}
+        asked = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'magento'"
+        return wanted <= {(row[0], row[1]) for row in self.sql(asked)}
 
     def send(self) -> str:
         """What cron does each minute, now; it says so where something waits on, which a test may want."""

@@ -14,7 +14,12 @@ from .store import Store
 
 PASSWORD = "Recado-2-test"
 BRAZILIAN, FRENCH = "+5511987654321", "+33612345678"
-ASKED = {"verification": ["always"], "verification_no_mobile": "refuse", "verification_not_sent": "hold"}
+ASKED = {
+    "ask_mobile": "1",
+    "verification": ["always"],
+    "verification_no_mobile": "refuse",
+    "verification_not_sent": "hold",
+}
 PLACE = """
 mutation($cart: String!) {
   setGuestEmailOnCart(input: {cart_id: $cart, email: "guest@example.com"}) { cart { email } }
@@ -22,7 +27,7 @@ mutation($cart: String!) {
   placeOrder(input: {cart_id: $cart}) { order { order_number } errors { message } }
 }
 """
-UNPROVED = "Confirm first that the number in your address book is yours"
+UNPROVED = "Confirm first that this number is yours"
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -33,7 +38,7 @@ def asking(store: Store, connected: SidecarOfShop) -> Iterator[None]:
     )
     store.flush()
     yield
-    store.save_settings({"checkout": {"verification": []}})
+    store.save_settings({"checkout": {"ask_mobile": "0", "verification": []}})
     store.flush()
 
 
@@ -127,6 +132,25 @@ def test_a_headless_checkout_carries_code_and_consents_to_the_order(
         return {(row["purpose"], row["source"]) for row in told["history"]}
 
     wait_until(lambda: {("orders", "checkout"), ("marketing", "checkout")} <= said(), 60, 0.5)
+
+
+def test_a_headless_checkout_gives_a_mobile_beside_a_landline(
+    store: Store, rest: Rest, connected: SidecarOfShop, handset: Phone
+) -> None:
+    rest.product("tee", 1000)
+    number = "+5511912345712"
+    cart = rest.guest_cart("tee", telephone="(11) 3456-7890")
+    give = "mutation($cart: String!, $number: String!) { recadoGiveMobile(cart_id: $cart, number: $number) }"
+    assert rest.graphql(give, cart=cart, number="none").startswith("The mobile number for texts is no phone number")
+    assert rest.graphql(give, cart=cart, number="(11) 91234-0000") == {"recadoGiveMobile": True}
+    assert rest.call("PUT", f"recado/carts/{cart}/mobile", {"number": "(11) 91234-5712"}) is True
+    assert rest.call("POST", f"recado/carts/{cart}/code") is True
+    assert rest.call("POST", f"recado/carts/{cart}/code/check", {"code": handset.code(number)}) is True
+    order = store.order_of(rest.graphql(PLACE, cart=cart)["placeOrder"]["order"]["order_number"])
+    assert rest.order(order)["extension_attributes"]["recado_mobile"] == "(11) 91234-5712"
+    store.send()
+    connected.told(order, 1)
+    assert {m["to"] for m in connected.messages() if m["order_id"] == str(order)} == {number}
 
 
 def test_a_number_confirmed_with_an_order_is_proved_for_the_account(rest: Rest, handset: Phone) -> None:

@@ -67,6 +67,7 @@ def test_what_is_uninstalled_leaves_nothing_behind_and_can_come_back(store: Stor
         """
     )
     assert store.sql("SHOW TABLES LIKE 'recado%'") == []
+    assert store.sql("SHOW COLUMNS FROM sales_order LIKE 'recado%'") == []
     assert store.sql("SELECT path FROM core_config_data WHERE path LIKE 'recado%'") == []
     assert store.sql("SELECT flag_code FROM flag WHERE flag_code LIKE 'recado%'") == []
     assert "Recado_Sms" in store.install_module()

@@ -11,7 +11,8 @@ namespace Recado\Sms\Api;
 interface ConsentsInterface
 {
     /**
-     * Text a code to the number in the customer's address book, by which it is proved to be theirs.
+     * Text a code to the customer's number, by which it is proved to be theirs: the one given for texts at the checkout,
+     * else the one in the address book.
      *
      * @param int $customerId
      * @return bool
@@ -30,7 +31,7 @@ interface ConsentsInterface
     public function checkCode(int $customerId, string $code);
 
     /**
-     * About the number in the customer's address book, once it is proved to be theirs.
+     * About the customer's number, once it is proved to be theirs.
      *
      * @param int $customerId
      * @return \Recado\Sms\Api\Data\ConsentInterface[]

@@ -10,7 +10,7 @@ use Magento\Store\Model\StoreManagerInterface;
 use Recado\Sms\Model\Sidecar\ForShoppers;
 
 /**
- * What a customer agreed to, about the number in their address book once it is proved to be theirs.
+ * What a customer agreed to, about their number once it is proved to be theirs.
  */
 class Consents
 {

@@ -10,7 +10,7 @@ use Magento\Framework\Serialize\Serializer\Json;
 use Magento\Store\Model\StoreManagerInterface;
 
 /**
- * The number in a customer's address book, and whether it is proved to be theirs: anybody can type anybody's.
+ * A customer's number, and whether it is proved to be theirs: anybody can type anybody's.
  */
 class OwnNumber
 {
@@ -25,13 +25,16 @@ class OwnNumber
     }
 
     /**
-     * Of the default billing address, else of the first that has one.
+     * The mobile that was given for texts, else that of the default billing address, else of the first that has one.
      *
      * @return array{0: string, 1: string} number and country
      * @throws LocalizedException
      */
     public function of(CustomerInterface $customer): array
     {
+        if ($this->mobile((int)$customer->getId())[0] !== '') {
+            return $this->mobile((int)$customer->getId());
+        }
         $addresses = (array)$customer->getAddresses();
         usort($addresses, fn ($one, $other) => (int)$other->isDefaultBilling() <=> (int)$one->isDefaultBilling());
         foreach ($addresses as $address) {
@@ -43,7 +46,20 @@ class OwnNumber
     }
 
     /**
-     * Another one in the address book later is another number.
+     * @return array{0: string, 1: string} number and country, both empty where none was given
+     */
+    public function mobile(int $customerId): array
+    {
+        return $this->said($customerId)['mobile'] ?? ['', ''];
+    }
+
+    public function keepMobile(int $customerId, string $number, string $country): void
+    {
+        $this->keep($customerId, [...$this->said($customerId), 'mobile' => [$number, $number === '' ? '' : $country]]);
+    }
+
+    /**
+     * Another one given later is another number.
      *
      * @throws LocalizedException where there is none
      */
@@ -73,9 +89,7 @@ class OwnNumber
     public function proven(CustomerInterface $customer): array
     {
         if (!$this->isProven($customer)) {
-            throw new LocalizedException(
-                __('Confirm first that the number in your address book is yours: have a code sent to it.')
-            );
+            throw new LocalizedException(__('Confirm first that this number is yours: have a code sent to it.'));
         }
         return $this->of($customer);
     }

@@ -8,7 +8,7 @@ use Magento\Framework\Setup\SchemaSetupInterface;
 use Magento\Framework\Setup\UninstallInterface;
 
 /**
- * Leaves nothing behind: tables, settings with their secrets, and what the module remembers of them.
+ * Leaves nothing behind: tables, a column of orders, settings with their secrets, and what the module remembers of them.
  */
 class Uninstall implements UninstallInterface
 {
@@ -22,6 +22,7 @@ class Uninstall implements UninstallInterface
         foreach (self::TABLES as $table) {
             $sales->dropTable($setup->getTable($table, 'sales'));
         }
+        $sales->dropColumn($setup->getTable('sales_order', 'sales'), 'recado_mobile');
         $default = $setup->getConnection();
         $default->dropTable($setup->getTable('recado_sms_proof'));
         $default->delete($setup->getTable('core_config_data'), ['path LIKE ?' => 'recado\_sms/%']);

@@ -20,6 +20,7 @@ class PageConfig implements ConfigProviderInterface
         private readonly Wording $wording,
         private readonly Sayings $sayings,
         private readonly Rule $rule,
+        private readonly NumberForTexts $number,
         private readonly Session $session,
         private readonly UrlInterface $url
     ) {
@@ -37,6 +38,8 @@ class PageConfig implements ConfigProviderInterface
                 $this->config->isOn('checkout/ask_orders') ? $this->consent('orders', $ticked) : null,
                 $this->config->isOn('checkout/ask_marketing') ? $this->consent('marketing', $ticked) : null,
             ])),
+            'asksMobile' => $this->number->isAsked(),
+            'mobile' => $this->number->expected($this->session->getQuote()),
             'code' => $this->code($this->session->getQuote()),
             'codeUrl' => $this->url->getUrl('recado/code/send'),
             'checkUrl' => $this->url->getUrl('recado/code/check'),

@@ -17,30 +17,33 @@ class Verification
     public const NO_MOBILE = 'no_mobile';
     public const NOT_SENT = 'not_sent';
     private const CONFIRMED = 'confirmed';
+    private const NOT_WANTED = 'not_wanted';
+    private const OPEN = '';
 
     public function __construct(
         private readonly Rule $rule,
         private readonly Codes $codes,
         private readonly OwnNumber $numbers,
+        private readonly NumberForTexts $number,
         private readonly Sayings $sayings
     ) {
     }
 
     /**
-     * How an order stands that needs a code: confirmed, no_mobile or not_sent; else, and until then, empty.
+     * Whether an order needs a code, and how it stands that does: confirmed, no_mobile or not_sent, until then empty.
      */
     public function standing(Quote $quote): string
     {
         if (!$this->rule->wantsCode($quote)) {
-            return '';
+            return self::NOT_WANTED;
         }
         $said = $this->sayings->of((int)$quote->getId());
-        $print = $this->codes->print($this->numberOf($quote), $this->countryOf($quote));
+        $print = $this->codes->print($this->number->of($quote), $this->countryOf($quote));
         return match (true) {
             ($said['confirmed'] ?? '') === $print || $this->isProvenByCustomer($quote) => self::CONFIRMED,
             ($said['not_sent'] ?? '') === $print => self::NOT_SENT,
             !empty($said['no_mobile']) => self::NO_MOBILE,
-            default => '',
+            default => self::OPEN,
         };
     }
 
@@ -50,8 +53,11 @@ class Verification
     public function objection(Quote $quote): string
     {
         $standing = $this->standing($quote);
-        $isFree = !$this->rule->wantsCode($quote) || $standing === self::CONFIRMED
-            || ($standing !== '' && $this->rule->without($standing, $quote) !== Rule::REFUSE);
+        $isFree = match ($standing) {
+            self::NOT_WANTED, self::CONFIRMED => true,
+            self::OPEN => false,
+            default => $this->rule->without($standing, $quote) !== Rule::REFUSE,
+        };
         return $isFree ? ''
             : (string)__('Please confirm your phone number by the code in the text before you place the order.');
     }
@@ -64,7 +70,7 @@ class Verification
      */
     public function send(Quote $quote, string $typed, string $typedCountry = ''): bool
     {
-        $number = mb_substr($typed, 0, 200) ?: $this->numberOf($quote);
+        $number = mb_substr($typed, 0, 200) ?: $this->number->of($quote);
         if ($number === '') {
             throw new LocalizedException(__('Please enter the number of your mobile phone in your address.'));
         }
@@ -103,7 +109,7 @@ class Verification
     public function remember(Quote $quote): void
     {
         if ($quote->getCustomerId() && $this->standing($quote) === self::CONFIRMED) {
-            $this->numbers->remember((int)$quote->getCustomerId(), $this->numberOf($quote), $this->countryOf($quote));
+            $this->numbers->remember((int)$quote->getCustomerId(), $this->number->of($quote), $this->countryOf($quote));
         }
     }
 
@@ -123,7 +129,7 @@ class Verification
     private function isProvenByCustomer(Quote $quote): bool
     {
         return $quote->getCustomerId()
-            && $this->numbers->isOf((int)$quote->getCustomerId(), $this->numberOf($quote), $this->countryOf($quote));
+            && $this->numbers->isOf((int)$quote->getCustomerId(), $this->number->of($quote), $this->countryOf($quote));
     }
 
     private function countryOf(Quote $quote): string
@@ -134,11 +140,5 @@ class Verification
     private function subject(int $quoteId): string
     {
         return "cart-$quoteId";
-    }
-
-    private function numberOf(Quote $quote): string
-    {
-        return trim((string)$quote->getBillingAddress()->getTelephone())
-            ?: trim((string)$quote->getShippingAddress()->getTelephone());
     }
 }

@@ -38,7 +38,10 @@ class Trimmed
             'billing_address' => $this->only($order['billing_address'] ?? [], self::ADDRESS),
             'payment' => $this->only($order['payment'] ?? [], ['method']),
             'items' => array_map(fn (array $item) => $this->only($item, self::ITEM), $order['items'] ?? []),
-            'extension_attributes' => ['shipping_assignments' => [['shipping' => $this->shipping($shipping)]]],
+            'extension_attributes' => [
+                'shipping_assignments' => [['shipping' => $this->shipping($shipping)]],
+                ...$this->only($order['extension_attributes'] ?? [], ['recado_mobile']),
+            ],
         ], fn ($value) => $value !== []);
     }
 

@@ -3,10 +3,12 @@ declare(strict_types=1);
 
 namespace Recado\Sms\Model\Rest;
 
+use Magento\Framework\Exception\LocalizedException;
 use Magento\Quote\Api\CartRepositoryInterface;
 use Magento\Quote\Model\MaskedQuoteIdToQuoteIdInterface;
 use Magento\Quote\Model\Quote;
 use Recado\Sms\Api\CheckoutInterface;
+use Recado\Sms\Model\Checkout\NumberForTexts;
 use Recado\Sms\Model\Checkout\Ticks;
 use Recado\Sms\Model\Checkout\Verification;
 
@@ -15,6 +17,7 @@ class Checkout implements CheckoutInterface
     public function __construct(
         private readonly Verification $verification,
         private readonly Ticks $ticks,
+        private readonly NumberForTexts $number,
         private readonly MaskedQuoteIdToQuoteIdInterface $unmasked,
         private readonly CartRepositoryInterface $carts
     ) {
@@ -34,6 +37,16 @@ class Checkout implements CheckoutInterface
     public function tick(string $cartId, array $purposes)
     {
         $this->ticks->keep((int)$this->cart($cartId)->getId(), $purposes);
+        return true;
+    }
+
+    public function giveMobile(string $cartId, string $number)
+    {
+        $cart = $this->cart($cartId);
+        if (!$this->number->isAsked($cart->getStoreId())) {
+            throw new LocalizedException(__('This shop does not ask for a mobile number for texts.'));
+        }
+        $this->number->give((int)$cart->getId(), $number);
         return true;
     }
 

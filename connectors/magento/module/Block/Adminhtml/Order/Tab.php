@@ -10,6 +10,7 @@ use Magento\Framework\Phrase;
 use Magento\Framework\Registry;
 use Magento\Framework\Serialize\Serializer\JsonHexTag;
 use Magento\Sales\Model\Order;
+use Recado\Sms\Model\Checkout\NumberForTexts;
 use Recado\Sms\Model\Config;
 
 /**
@@ -45,7 +46,8 @@ class Tab extends Template implements TabInterface
 
     public function number(): string
     {
-        return (string)$this->order()->getBillingAddress()?->getTelephone();
+        return (string)$this->order()->getData(NumberForTexts::MOBILE)
+            ?: (string)$this->order()->getBillingAddress()?->getTelephone();
     }
 
     public function script(): string

@@ -1,9 +1,9 @@
-define(['mage/utils/wrapper', 'Recado_Sms/js/consents'], function (wrapper, consents) {
+define(['mage/utils/wrapper', 'Recado_Sms/js/said'], function (wrapper, said) {
     'use strict';
 
     return function (action) {
         return wrapper.wrap(action, function (original, payment, messages) {
-            consents.addTo(payment);
+            said.addTo(payment);
 
             return original(payment, messages);
         });

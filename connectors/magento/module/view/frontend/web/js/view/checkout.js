@@ -3,10 +3,11 @@ define([
     'ko',
     'jquery',
     'Magento_Checkout/js/model/quote',
-    'Recado_Sms/js/consents',
+    'Magento_Checkout/js/model/payment/additional-validators',
+    'Recado_Sms/js/said',
     'mage/translate',
     'mage/cookies'
-], function (Component, ko, $, quote, consents, $t) {
+], function (Component, ko, $, quote, validators, said, $t) {
     'use strict';
 
     var settings = window.checkoutConfig.recadoSms || {consents: [], code: {methods: [], from: null}};
@@ -19,13 +20,14 @@ define([
             this.consents = settings.consents.map(function (consent) {
                 var ticked = ko.observable(consent.given);
 
-                consents.set(consent.purpose, consent.given);
+                said.tick(consent.purpose, consent.given);
                 ticked.subscribe(function (value) {
-                    consents.set(consent.purpose, value);
+                    said.tick(consent.purpose, value);
                 });
 
                 return {purpose: consent.purpose, wording: consent.wording, ticked: ticked};
             });
+            this.askForMobile();
             this.wayOut = settings.code.wayOut;
             this.code = ko.observable('');
             this.said = ko.observable('');
@@ -37,8 +39,8 @@ define([
                 var billing = quote.billingAddress(),
                     shipping = quote.shippingAddress();
 
-                return billing && billing.telephone || shipping && shipping.telephone || '';
-            });
+                return this.mobile().trim() || billing && billing.telephone || shipping && shipping.telephone || '';
+            }, this);
             this.country = ko.computed(function () {
                 var address = quote.billingAddress() || quote.shippingAddress();
 
@@ -63,6 +65,37 @@ define([
             });
 
             return this;
+        },
+
+        askForMobile: function () {
+            this.asksMobile = !!settings.asksMobile;
+            this.mobile = ko.observable(this.asksMobile && settings.mobile || '');
+            this.mobileFault = ko.observable('');
+            this.mobile.subscribe(function (typed) {
+                said.give(typed);
+                this.mobileFault('');
+            }, this);
+            if (this.asksMobile) {
+                said.give(this.mobile());
+                validators.registerValidator({validate: function () {
+                    var isFine = this.checkMobile();
+
+                    if (!isFine) {
+                        document.getElementById('recado-mobile').focus();
+                    }
+
+                    return isFine;
+                }.bind(this)});
+            }
+        },
+
+        checkMobile: function () {
+            var isFine = said.canBeANumber(this.mobile().trim());
+
+            this.mobileFault(isFine ? ''
+                : $t('The mobile number for texts is no phone number: correct it or leave it empty.'));
+
+            return isFine;
         },
 
         ask: function (url, data, done) {
