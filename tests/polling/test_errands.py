@@ -281,15 +281,45 @@ def test_a_product_that_the_shop_cannot_show_keeps_no_other_waiting(errands: Err
     wait_for(world, 1, product_id="10")
     wait_for(world, 1)
     errands.only(STOCK)
-    errands.office.shelf[good], errands.office.early = body_of(60), set()
     errands.office.broken = {("10", "")}
-    for is_early in (False, False, True, True):
+    for now in (body_of(60), body_of(61)):
+        errands.office.shelf[good] = now
         errands.turn()
+        assert errands.row.failures == 0, "the next look is soon"
         run(world)
-        errands.office.shelf[good] = body_of(61)
-        errands.office.early = {good} if is_early else set()
     assert told(world) == [number_of(1)]
-    assert errands.row.problem == "shop_failing"
+
+
+@pytest.mark.parametrize(
+    ("waited_for", "broken", "asked"),
+    [
+        (["10", "11", "12"], ["10", "11"], [["10", "11", "12"], ["11", "12"], ["12", "10", "11"], ["11"]]),
+        (["10"], ["10"], [["10"], ["10"]]),
+    ],
+)
+def test_a_shop_that_can_show_nothing_is_left_alone_and_asked_next_for_what_it_was_not_asked_for(
+    errands: Errands, waited_for: list[str], broken: list[str], asked: list[list[str]]
+) -> None:
+    open_shop(errands.world)
+    for number in waited_for:
+        wait_for(errands.world, 1, product_id=number)
+        errands.office.shelf[number, ""] = body_of(60)
+    errands.only(STOCK)
+    errands.office.broken = {(number, "") for number in broken}
+    errands.turn()
+    assert (errands.row.problem, errands.row.failures) == ("shop_failing", 1)
+    errands.turn()
+    assert [[product for product, _ in keys] for _, keys in errands.office.asked] == asked
+
+
+def test_a_shop_that_wants_to_be_left_alone_is(errands: Errands) -> None:
+    open_shop(errands.world)
+    wait_for(errands.world, 1, product_id="10")
+    wait_for(errands.world, 1)
+    errands.only(STOCK)
+    errands.office.problem = ShopProblem("shop_failing", "Not now.", retry_after=900.0)
+    errands.turn()
+    assert len(errands.office.asked) == 1
 
 
 def test_orders_hold_what_became_of_their_messages_where_the_shop_wants_it(errands: Errands) -> None:
