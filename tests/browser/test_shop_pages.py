@@ -20,7 +20,7 @@ def test_a_newcomer_adds_a_shop_and_sends_a_first_text(operator: Visitor, site: 
     operator.check()
     page.get_by_label("Name", exact=True).fill("Loja da Ana")
     page.get_by_label("Address").fill("loja.example")
-    page.get_by_label("Country").fill("BR")
+    page.get_by_label("Country").select_option("Brazil")
     page.get_by_label("Language of the texts").select_option("pt_BR")
     page.get_by_label("Time zone").fill("America/Sao_Paulo")
     page.get_by_label("Sender").fill("Loja da Ana")

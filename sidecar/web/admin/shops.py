@@ -26,6 +26,7 @@ from sidecar.storage import accounts, polls, shops
 from sidecar.storage.accounts import Account
 from sidecar.storage.routes import routes_of
 from sidecar.storage.types import AnyRow
+from sidecar.web.admin.countries import with_none
 from sidecar.web.admin.desk import AdminDesk, asked_offset
 from sidecar.web.admin.language import _, _later
 from sidecar.web.admin.settings.faults import sentences
@@ -199,7 +200,7 @@ def _form(desk: AdminDesk, faults: Mapping[str, str] | None = None) -> str:
     """`faults` by field; "keys" is all of them."""
     with desk.database.read() as connection:
         known = accounts.every(connection)
-    return render_template("admin/shops/add.html", accounts=known, faults=faults or {})
+    return render_template("admin/shops/add.html", accounts=known, countries=with_none(), faults=faults or {})
 
 
 def _setup(desk: AdminDesk, shop_id: str, **told: Any) -> str:

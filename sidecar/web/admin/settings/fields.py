@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sidecar.domain.shop import Platform
+from sidecar.web.admin.countries import countries, with_none
 from sidecar.web.admin.language import _later
 from sidecar.web.admin.purposes import NAMES
 from sidecar.web.admin.settings.answers import Answers
-from sidecar.web.admin.settings.countries import countries, with_none
 from sidecar.web.admin.settings.delays import Delays
 from sidecar.web.admin.settings.field import Check, Choice, Field, Lines
 from sidecar.web.admin.settings.hours import Window
