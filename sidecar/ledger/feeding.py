@@ -1,7 +1,7 @@
 """How the feeds of a shop fare: what it tells by itself, and what it is asked."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -11,14 +11,16 @@ from sidecar.storage.types import AnyRow
 PUSHED = ("plugin", "webhook")
 _ASKED_AT_NEED = {STOCK, WRITING, STATES}
 _LATE = timedelta(hours=1)
+_REMEMBERED = timedelta(days=7)
 
 Verdict = Literal["good", "doubt", "bad", "quiet"]
 
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """`heard_at`: when it last went well. `problem`: the last that did not, at `problem_at`, even where all is well
-    again; a code, or a sentence in `detail`. `late_since`: when it should have been asked."""
+    """`heard_at`: when it last went well. `problem`: the code of the last that did not, at `problem_at`, for a week
+    even where all is well again; `detail`: the same in English, where more is known. `late_since`: when it should have
+    been asked."""
 
     name: str
     verdict: Verdict
@@ -32,7 +34,13 @@ class FeedHealth:
 
 def health_of(feeds: Sequence[AnyRow], errands: Sequence[AnyRow], now: datetime) -> list[FeedHealth]:
     """Those that push first, told of even where nothing ever came by them."""
-    return [*_pushed(feeds), *(_asked(row, now) for row in errands)]
+    return [_recent(feed, now) for feed in (*_pushed(feeds), *(_asked(row, now) for row in errands))]
+
+
+def _recent(feed: FeedHealth, now: datetime) -> FeedHealth:
+    """What went wrong long ago is of no use any more, unless it still does."""
+    is_old = feed.problem_at is not None and feed.problem_at < now - _REMEMBERED and feed.verdict != "bad"
+    return replace(feed, problem="", problem_at=None, detail="") if is_old else feed
 
 
 def _pushed(feeds: Sequence[AnyRow]) -> Iterator[FeedHealth]:
@@ -61,8 +69,8 @@ def _asked(row: AnyRow, now: datetime) -> FeedHealth:
         "bad" if row.problem else "doubt" if is_late else "good" if row.good_at else "quiet",
         is_asked=True,
         heard_at=row.good_at,
-        problem=row.problem,
-        problem_at=row.tried_at if row.problem else None,
-        detail=row.detail,
+        problem=row.last_problem,
+        problem_at=row.last_problem_at,
+        detail=row.last_detail,
         late_since=row.due_at if is_late else None,
     )

@@ -75,10 +75,12 @@ def remember(connection: Connection, turn: Turn, memory: Memory, now: datetime) 
 
 
 def finish(connection: Connection, turn: Turn, outcome: Outcome, now: datetime) -> bool:
-    good = {} if outcome.problem else {"good_at": now}
+    """The last problem stays known when all is well again."""
     told = {"problem": outcome.problem, "detail": outcome.detail[:LONGEST_DETAIL]}
+    last = {f"last_{name}": value for name, value in told.items()}
+    how = {**last, "last_problem_at": now} if outcome.problem else {"good_at": now}
     ended = {"lease": "", "leased_until": None, "due_at": outcome.next_at, "failures": outcome.failures}
-    return _change(connection, turn, {**told, **ended, **good, "tried_at": now})
+    return _change(connection, turn, {**told, **ended, **how, "tried_at": now})
 
 
 def of_shops(connection: Connection, shop_ids: Collection[str]) -> Sequence[AnyRow]:

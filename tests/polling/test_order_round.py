@@ -142,6 +142,7 @@ def test_what_broke_off_goes_on_from_the_last_page_that_was_kept(world: World, r
     round_.turn(page(order("completed", order_id=102), up_to=NOON))
     assert round_.shelf.asked[-1][0] == NOON - 3 * MINUTE
     assert (round_.row.failures, round_.row.problem) == (0, "")
+    assert (round_.row.last_problem, round_.row.last_problem_at) == ("no_answer", NOON), "what was is still known"
 
 
 def test_a_failing_shop_is_left_alone_longer_each_time_and_asked_for_less(world: World, round_: Round) -> None:

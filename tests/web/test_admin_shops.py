@@ -1,6 +1,6 @@
 """Setting a shop up on the pages: by which accounts it sends, in which order, and how its feeds fare."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -112,6 +112,10 @@ class TestRoutes:
         assert "Ana's account in order" in words and "Change the order" not in words
 
 
+def failed(problem: str, at: datetime) -> dict[str, Any]:
+    return {"last_problem": problem, "last_problem_at": at, "last_detail": "Told in English."}
+
+
 class TestFeeds:
     def test_each_feed_has_a_tick_or_a_warning_and_its_last_error(
         self, inside: FlaskClient, ana: ShopCaller, recado: Recado
@@ -135,10 +139,11 @@ class TestFeeds:
             },
         ]
         asked = [
-            {"errand": "orders", "due_at": now, "good_at": ago[2]},
+            {"errand": "orders", "due_at": now, "good_at": ago[2], **failed("unreachable", ago[180])},
+            {"errand": "tracks", "due_at": now, "good_at": ago[2], **failed("unreachable", now - timedelta(days=8))},
             {"errand": "shipments", "due_at": ago[180], "good_at": ago[180]},
             {"errand": "stock", "due_at": ago[180], "good_at": ago[180]},
-            {"errand": "outbox", "due_at": now, "tried_at": ago[2], "problem": "away", "detail": "It is away."},
+            {"errand": "outbox", "due_at": now, "problem": "shop_failing", **failed("shop_failing", ago[2])},
             {"errand": "alarm", "due_at": now},
         ]
         with recado.database.write() as connection:
@@ -151,10 +156,14 @@ class TestFeeds:
             "Plugin (in order) last heard 2 minutes ago refused before:",
             "Webhooks (Look at this) The delivery's signature does not match",
             "30 minutes ago went well 1 hour ago",
-            "Orders (in order) asked 2 minutes ago",
+            "Orders (in order) asked 2 minutes ago went wrong before: Told in English. 3 hours ago",
+            "Tracking numbers (in order) asked 2 minutes ago 1. Connect",
             "Shipments (Look at this) due, but not asked since 3 hours ago",
             "Stock (in order) asked 3 hours ago",
-            "Plugin's outbox (Look at this) It is away. 2 minutes ago",
+            "Plugin's outbox (Look at this) Told in English. 2 minutes ago",
             "Wake-up (nothing yet) not asked yet",
         ):
             assert line in words, words
+        words = text_of(inside.get(f"/admin/shops/{ana.shop.id}/setup/ticks", headers={"Accept-Language": "pt-BR"}))
+        assert "A loja está com problemas. há 2 minutos Told in English." in words
+        assert "deu errado antes: Não é possível alcançar a loja. há 3 horas Told in English." in words

@@ -19,5 +19,8 @@ polls = Table(
     Column("good_at", Moment),
     Column("problem", String(WORD), nullable=False, server_default=""),
     Column("detail", Text, nullable=False, server_default=""),
+    Column("last_problem", String(WORD), nullable=False, server_default=""),
+    Column("last_detail", Text, nullable=False, server_default=""),
+    Column("last_problem_at", Moment),
     Index("ix_polls_due", "due_at"),
 )
