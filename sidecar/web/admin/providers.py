@@ -23,6 +23,7 @@ FASTEST = 10_000
 def install(bp: Blueprint, desk: AdminDesk) -> None:
     _looking(bp, desk)
     _adding(bp, desk)
+    _checking(bp, desk)
     _changing(bp, desk)
 
 
@@ -57,7 +58,7 @@ def _adding(bp: Blueprint, desk: AdminDesk) -> None:
         return redirect(url_for("admin.provider", account_id=made), 303)
 
 
-def _changing(bp: Blueprint, desk: AdminDesk) -> None:
+def _checking(bp: Blueprint, desk: AdminDesk) -> None:
     @bp.post("/providers/<account_id>/check")
     def check_provider(account_id: str) -> AnyResponse:
         """A call to the provider, outside any transaction."""
@@ -72,6 +73,8 @@ def _changing(bp: Blueprint, desk: AdminDesk) -> None:
             desk.record(connection, "provider.check", account.id)
         return redirect(url_for("admin.provider", account_id=account.id), 303)
 
+
+def _changing(bp: Blueprint, desk: AdminDesk) -> None:
     @bp.post("/providers/<account_id>")
     def change_provider(account_id: str) -> AnyResponse | tuple[str, int]:
         account = _account(desk, account_id)
