@@ -25,7 +25,9 @@ def test_every_sentence_is_translated(area: str, code: str) -> None:
 def test_what_is_put_into_a_sentence_is_put_into_its_translation(area: str, code: str) -> None:
     for message in words.sentences(words.catalog(area, code)):
         for translated in _strings(message.string):
-            assert _blanks(translated) == _blanks(_strings(message.id)[-1]), (message.id, translated)
+            blanks = _blanks(_strings(message.id)[-1])
+            assert _blanks(translated) == blanks, (message.id, translated)
+            assert translated % {blank[2:-2]: "" for blank in blanks}, "a sign of its own breaks the page"
 
 
 @pytest.mark.parametrize("code", words.TRANSLATED)
