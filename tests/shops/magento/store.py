@@ -252,10 +252,9 @@ class Store:
             self.set(path, value)
         self.flush()
 
-    def save_settings(
-        self, groups: Mapping[str, Mapping[str, str | list[str]]], website: str = "", store: str = ""
-    ) -> list[str]:
-        """As the settings page saves them, lists from fields of several; returns what it would have told the owner."""
+    def save_settings(self, groups: Mapping[str, Mapping[str, Any]], website: str = "", store: str = "") -> list[str]:
+        """As the settings page saves them, with lists and objects from fields of several; returns what it would have
+        told the owner."""
         fields = {
             group: {"fields": {name: {"value": value} for name, value in values.items()}}
             for group, values in groups.items()
@@ -264,7 +263,11 @@ class Store:
         said = self.php(
             f"""
             $asked = json_decode({asked!r}, true);
-            $new(\\Magento\\Config\\Model\\Config::class, ['data' => $asked])->save();
+            try {{
+                $new(\\Magento\\Config\\Model\\Config::class, ['data' => $asked])->save();
+            }} catch (\\Magento\\Framework\\Exception\\LocalizedException $no) {{
+                return ['error: ' . $no->getMessage()];
+            }}
             $said = $make(\\Magento\\Framework\\Message\\ManagerInterface::class)->getMessages(true)->getItems();
             return array_map(fn ($one) => $one->getType() . ': ' . $one->getText(), $said);
             """
