@@ -82,7 +82,7 @@ final class AlertFormTest extends ShopperCase {
 		$this->assertSame( array( array( 'type' => 'alert.asked', 'data' => $this->asked()[0][1] ) ), $this->told() );
 	}
 
-	public function absences(): array {
+	public static function absences(): array {
 		return array(
 			'no answer'    => array( static fn() => null ),
 			'an error'     => array( static fn() => World::answer( 502, '<html>' ) ),
@@ -134,7 +134,7 @@ final class AlertFormTest extends ShopperCase {
 		$this->assertSame( $address, Visitor::from( array( 'REMOTE_ADDR' => $peer, 'HTTP_X_FORWARDED_FOR' => $forwarded ) ) );
 	}
 
-	public function ways_here(): array {
+	public static function ways_here(): array {
 		return array(
 			array( '203.0.113.7', '8.8.8.8', '203.0.113.7' ),
 			array( '10.0.0.2', '', '10.0.0.2' ),

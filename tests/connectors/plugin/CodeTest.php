@@ -125,7 +125,7 @@ final class CodeTest extends ShopperCase {
 		$this->assertSame( array( 'recado_code' ), $this->objections(), 'the next order has to try again' );
 	}
 
-	public function reasons(): array {
+	public static function reasons(): array {
 		return array(
 			'no answer' => array( static fn() => null ),
 			'dry run'   => array( static fn( $test ) => $test->refuse( 409, 'not_sent' ) ),

@@ -53,7 +53,7 @@ final class ConnectionTest extends ShopTest {
 		$this->assertSame( array(), World::$calls );
 	}
 
-	public function no_codes(): array {
+	public static function no_codes(): array {
 		return array( array( '' ), array( 'rct_0123456789abcdefghij' ), array( 'https://sms.example' ), array( 'ftp://sms.example#rct_0123456789abcdefghij' ), array( 'https://user@sms.example#rct_0123456789abcdefghij' ), array( 'https://sms.example#rct_0123456789abcdefghij x' ) );
 	}
 
@@ -105,7 +105,7 @@ final class ConnectionTest extends ShopTest {
 		$this->assertSame( $kept, Log::without_secrets( $line ) );
 	}
 
-	public function lines(): array {
+	public static function lines(): array {
 		return array(
 			array( 'to +55 (11) 98765-4321 now', 'to …21 now' ),
 			array( 'to 5511987654321', 'to …21' ),

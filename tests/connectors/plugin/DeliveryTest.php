@@ -83,7 +83,7 @@ final class DeliveryTest extends ShopTest {
 		$this->assertSame( $state, $this->rows()[0]->state );
 	}
 
-	public function answers(): array {
+	public static function answers(): array {
 		return array( array( 200, 'delivered' ), array( 202, 'delivered' ), array( 301, 'waiting' ), array( 401, 'waiting' ), array( 404, 'waiting' ), array( 413, 'dead' ), array( 422, 'dead' ), array( 429, 'waiting' ), array( 503, 'waiting' ) );
 	}
 

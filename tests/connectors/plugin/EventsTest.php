@@ -182,7 +182,7 @@ final class EventsTest extends ShopTest {
 		$this->assertSame( $saleable, $this->told()[0]['data']['saleable'] );
 	}
 
-	public function shelves(): array {
+	public static function shelves(): array {
 		return array(
 			array( array(), true ),
 			array( array( 'stock_quantity' => 0 ), false ),

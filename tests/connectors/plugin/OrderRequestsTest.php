@@ -34,7 +34,7 @@ final class OrderRequestsTest extends ShopTest {
 		$this->assertSame( $number, json_decode( World::$calls[0]['body'], true )['to'] );
 	}
 
-	public function numbers(): array {
+	public static function numbers(): array {
 		$both = array( '_own' => '111', '_recado_mobile' => '222' );
 		return array(
 			array( array(), array(), '(11) 98765-4321' ),

@@ -60,7 +60,7 @@ final class PullTest extends ShopTest {
 		$this->assertSame( 401, $refused->data['status'] );
 	}
 
-	public function forgeries(): array {
+	public static function forgeries(): array {
 		return array(
 			'nothing'        => array( static fn( $headers, $body ) => array( array(), $body ) ),
 			'another body'   => array( static fn( $headers, $body ) => array( $headers, '{"take":51}' ) ),
