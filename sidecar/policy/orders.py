@@ -114,10 +114,10 @@ def _follows(known: OrderRecord, order: Order, transition: Transition) -> bool:
 
 
 def _remembered(known: OrderRecord | None, order: Order) -> OrderRecord:
-    if known is None:
-        return OrderRecord(order.status, order.modified_at, (order.status,), moved_at=_moved_at(order))
+    known = known or OrderRecord(order.status, order.modified_at)
     same_moment = known.seen if order.modified_at == known.modified_at else ()
-    seen = tuple(dict.fromkeys((*same_moment, order.status)))
+    left = (order.transition.before,) if order.transition else ()
+    seen = tuple(dict.fromkeys((*same_moment, *left, order.status)))
     moved_at = _moved_at(order) or known.moved_at
     return replace(
         known, status=order.status, modified_at=order.modified_at, seen=seen, trashed=False, moved_at=moved_at

@@ -34,6 +34,12 @@ def test_three_statuses_within_a_second_are_each_understood() -> None:
     assert told(PLACED, PAID, DONE) == ["placed", "completed"]
 
 
+def test_how_it_was_before_a_change_that_is_known_is_old_news() -> None:
+    """Refused while the sidecar was away, the word that it was made comes after the word that it moved on."""
+    made, on_hold = report("pending", 0), moved("pending", "on-hold", 300)
+    assert told(on_hold, made) == told(made, on_hold) == ["placed"]
+
+
 def test_a_return_to_a_status_within_a_second_is_a_change_of_its_own() -> None:
     assert told(PLACED, PAID, HELD, RELEASED, DONE) == ["placed", "on-hold", "processing", "completed"]
 
