@@ -131,11 +131,11 @@ class Approval:
         return self._known(text.id)
 
 
-def check(shop: Shop, text: OwnText) -> Findings:
-    """What would be said of it at submission."""
+def check(shop: Shop, text: OwnText, reader: str = "") -> Findings:
+    """What would be said of it at submission; `reader` is the language of the sentences, else the shop's."""
     settings = shop.settings
     return check_submission(
-        text.text, text.key, text.locale, text.category, settings.sender, settings.contact, settings.locale
+        text.text, text.key, text.locale, text.category, settings.sender, settings.contact, reader or settings.locale
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sidecar.domain.shop import ShopSettings
-from sidecar.policy.saving import SettingsRefused, changed
+from sidecar.policy.saving import PREPAID, Detail, SettingsRefused, changed
 from sidecar.storage import locks, shops
 
 
@@ -19,7 +19,8 @@ def change_settings(
     current = shops.several(connection, {shop_id})[shop_id].settings
     new = changed(current, changes, now)
     if not by_operator and current.billing == "prepaid" and new.billing != "prepaid":
-        raise SettingsRefused({"billing": "billing: a shop cannot release itself from prepaying; ask its operator."})
+        told = "billing: a shop cannot release itself from prepaying; ask its operator."
+        raise SettingsRefused({"billing": told}, {"billing": Detail(PREPAID)})
     shops.save_settings(connection, shop_id, new)
     return new
 

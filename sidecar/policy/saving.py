@@ -15,7 +15,7 @@ from sidecar.policy.hours_check import objections
 from sidecar.policy.keywords import plain
 from sidecar.policy.modes import objection_to_saving
 
-UNREADABLE, UNSAYABLE = "unreadable", "unsayable"
+UNREADABLE, UNSAYABLE, PREPAID = "unreadable", "unsayable", "prepaid"
 _ABOUT_HOURS = {"transactional_window", "marketing_window", "marketing_limits", "country", "timezone"}
 
 _COUNTRY, _NUMBER, _KEY = "a country such as BR, two capital letters", "a number such as +5511912345678", "a text's key"

@@ -31,7 +31,10 @@ class TestInbox:
         add_failed(ana, note="not_json: The body <b> is not JSON.")
         answer = inside.get("/admin/inbox")
         page = text_of(answer)
-        assert "not json order.updated, 1 bytes in_1 Ana just now" in page
+        assert (
+            "cut short or changed on its way. The body <b> is not JSON. order.updated, 1 bytes in_1 Ana just now"
+            in page
+        )
         assert "&lt;b&gt;" in answer.get_data(as_text=True)
         assert "Inbox 1 People" in page
 

@@ -20,7 +20,8 @@ from sidecar.wiring import Recado, utc_now
 
 from .conftest import AddShop, ShopCaller
 from .pages import text_of
-from .test_admin_settings import post, saved
+from .test_admin_keys import post
+from .test_admin_settings import saved
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ class TestTexts:
         with recado.database.write() as connection:
             tariffs.save(connection, "BR", Tariff(1, Decimal("0.07"), "BRL"))
         words = text_of(inside.get("/admin/texts"))
-        assert "Ana: order placed Thanks a customer for a new order. Português (Brasil) · about an order" in words
+        assert "Ana: New order Thanks a customer for a new order. Português (Brasil) · about an order" in words
         assert "As the shop wrote it Oba, {first_name}! Pedido" in words
         assert "As a customer reads it Ana: Oba, " in words
         assert re.search(r"2 parts · GSM-7 · \d+ characters · R\$0\.14 each, to Brazil", words), words

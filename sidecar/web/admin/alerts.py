@@ -60,7 +60,7 @@ def _of_one_product(bp: Blueprint, desk: AdminDesk) -> None:
             lines = [line for line in ledger.by_product(connection, shop.id, product) if line.variation_id == variation]
             people = ledger.people_of(connection, shop.id, product, variation, PEOPLE)
         if not lines:
-            raise Problem(404, "unknown_product", "Nobody asked for this product.")
+            raise Problem(404, "unknown_product", _("Nobody asked for this product."))
         shown = {"states": STATES, "tones": TONES, "zone": shop.settings.timezone, "shown": PEOPLE}
         return render_template("admin/alerts/product.html", line=lines[0], people=people, **shown)
 
@@ -72,7 +72,7 @@ def _of_one_product(bp: Blueprint, desk: AdminDesk) -> None:
                 alert = desk.alerts.end_within(connection, shop, alert_id)
                 desk.record(connection, "alert.end", alert.id, shop.id)
         except AlertRefused:
-            raise Problem(404, "unknown_alert", "There is no such alert.") from None
+            raise Problem(404, "unknown_alert", _("There is no such alert.")) from None
         flash(_("This alert has ended: no text will come."), "good")
         return redirect(
             url_for("admin.alerts_of", shop_id=shop.id, product=alert.product_id, variation=alert.variation_id), 303

@@ -56,7 +56,7 @@ def install(bp: Blueprint, desk: AdminDesk) -> None:
         purposes = [purpose for purpose in Purpose if wanted in (purpose, "all")]
         standing = form.get("standing")
         if not purposes or standing not in (Standing.IN, Standing.OUT):
-            raise Problem(422, "bad_field", "Choose what was said, and about which texts.")
+            raise Problem(422, "bad_field", _("Choose what was said, and about which texts."))
         try:
             with desk.database.write() as connection:
                 for purpose in purposes:
@@ -117,7 +117,7 @@ def _number(desk: AdminDesk, shop_id: str) -> str:
     try:
         return read_number(request.form.get("number", ""), desk.shop(shop_id).settings.country)
     except NotANumber:
-        raise Problem(422, "bad_number", "This is no phone number: write it as +5511912345678.") from None
+        raise Problem(422, "bad_number", _("This is no phone number: write it as +5511912345678.")) from None
 
 
 def _masked(number: str) -> str:

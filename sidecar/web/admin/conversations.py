@@ -112,4 +112,4 @@ def _number(desk: AdminDesk, shop_id: str, conversation_id: str) -> str:
     with desk.database.read() as connection:
         if number := replies.number_of(connection, shop_id, conversation_id):
             return number
-    raise Problem(404, "unknown_conversation", "Nobody wrote to this shop under this address.")
+    raise Problem(404, "unknown_conversation", _("Nobody wrote to this shop under this address."))

@@ -57,7 +57,7 @@ def _booking(bp: Blueprint, desk: AdminDesk) -> None:
         shop, form = desk.shop(of_shop), request.form
         amount, entry_id = _amount(form.get("credits", "")), form.get("entry", "")
         if not prepays(shop) or not _ENTRY.fullmatch(entry_id):
-            raise Problem(422, "unmetered", "This shop does not prepay, and needs no credit.")
+            raise Problem(422, "unmetered", _("This shop does not prepay, and needs no credit."))
         note, bought = form.get("note", "").strip(), form.get("kind") != Kind.ADJUST
         try:
             with desk.database.write() as connection:

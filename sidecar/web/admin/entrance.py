@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sidecar.storage.users import User
 from sidecar.web.admin.desk import AdminDesk
+from sidecar.web.admin.language import _
 from sidecar.web.problems import Problem
 
 log = structlog.get_logger()
@@ -24,7 +25,7 @@ def install(bp: Blueprint, desk: AdminDesk) -> None:
 
     @bp.get("/<path:anything>")
     def nothing(anything: str) -> str:
-        raise Problem(404, "not_found", f"There is no page {anything}.")
+        raise Problem(404, "not_found", _("There is no such page."))
 
 
 def _login(bp: Blueprint, desk: AdminDesk) -> None:

@@ -7,10 +7,22 @@ from sidecar.ledger import pages, reports
 from sidecar.storage import inbox as inbox_storage
 from sidecar.storage import shops
 from sidecar.web.admin.desk import AdminDesk
-from sidecar.web.admin.language import _
+from sidecar.web.admin.language import _, _later
 from sidecar.web.problems import Problem
 
 SHOWN = 30
+FAULTS = {
+    "not_json": _later("What came was cut short or changed on its way."),
+    "not_an_object": _later("What came is no order: a plugin that alters webhooks is the likely cause."),
+    "shop_error": _later("The shop sent an error of its own: make the webhook anew as an administrator."),
+    "missing_field": _later("Something is missing in it."),
+    "bad_field": _later("Something in it is wrong."),
+    "bad_date": _later("A date in it cannot be read."),
+    "bad_timezone": _later("A time zone in it is not known."),
+    "internal_error": _later("Something went wrong here: update, then try it again."),
+    "no_reader": _later("This kind of shop does not deliver by this way."),
+}
+"""By the codes of what can be wrong with a delivery."""
 
 
 def install(bp: Blueprint, desk: AdminDesk) -> None:
@@ -23,7 +35,7 @@ def install(bp: Blueprint, desk: AdminDesk) -> None:
             names = shops.names(connection, len(rows), {row.shop_id for row in rows})
         older = rows[SHOWN - 1].id if len(rows) > SHOWN else ""
         return render_template(
-            "admin/inbox/inbox.html", rows=rows[:SHOWN], older=older, failed=failed, shop_names=names
+            "admin/inbox/inbox.html", rows=rows[:SHOWN], older=older, failed=failed, shop_names=names, faults=FAULTS
         )
 
     @bp.post("/inbox/replay")

@@ -18,7 +18,7 @@ from sidecar.ledger.search import GROUPS, Sought
 from sidecar.storage import accounts, shops
 from sidecar.web.admin import export
 from sidecar.web.admin.desk import ALL, AdminDesk
-from sidecar.web.admin.language import _n
+from sidecar.web.admin.language import _, _n
 from sidecar.web.problems import Problem
 
 SHOWN = 30
@@ -161,7 +161,7 @@ def _day(word: str, zone: str) -> datetime | None:
 def _action() -> Action:
     word = request.form.get("action", "")
     if word not in set(Action):
-        raise Problem(400, "unknown_action", "Messages can be cancelled, released or sent again.")
+        raise Problem(400, "unknown_action", _("Messages can be cancelled, released or sent again."))
     return Action(word)
 
 
@@ -187,4 +187,4 @@ def _told(action: Action, done: Done) -> str:
 
 
 def _unknown() -> Problem:
-    return Problem(404, "unknown_message", "There is no such message.")
+    return Problem(404, "unknown_message", _("There is no such message."))

@@ -189,5 +189,5 @@ def _account(desk: AdminDesk, account_id: str) -> Account:
     with desk.database.read() as connection:
         found = accounts.several(connection, {account_id})
     if not found:
-        raise Problem(404, "unknown_account", "There is no such account.")
+        raise Problem(404, "unknown_account", _("There is no such account."))
     return found[0]

@@ -25,6 +25,28 @@ NAMES = {
 }
 """Of those that tell of an order."""
 
+_OTHER_NAMES = {
+    "information_needed": _later("Something is missing"),
+    "product_available": _later("Product is back"),
+    "alert_confirm_link": _later("Alert to be confirmed by a link"),
+    "alert_confirm_code": _later("Alert to be confirmed by a code"),
+    "alert_confirmed": _later("Alert is set"),
+    "one_time_code": _later("One-time code"),
+    "return_approved": _later("Return approved"),
+    "staff_new_order": _later("New order, to your staff"),
+    "birthday": _later("Birthday"),
+    "new_product": _later("New product"),
+    "opted_out": _later("No more texts"),
+    "opted_in": _later("Texts again"),
+    "order_confirmed_reply": _later("Thanks for confirming an order"),
+    "order_cancel_reply": _later("Answer to who calls an order off"),
+    "subscribed": _later("News are set"),
+    "confirm_marketing": _later("News to be confirmed"),
+    "help_reply": _later("Help"),
+    "test_message": _later("Test text"),
+    "free_text": _later("Words written by hand"),
+}
+
 _PURPOSES = {
     "order_placed": _later("Thanks a customer for a new order."),
     "order_pending": _later("Tells a customer that an order waits for payment."),
@@ -63,6 +85,11 @@ _PURPOSES = {
     "help_reply": _later("Answers who asks for help."),
     "test_message": _later("Shows that texts arrive."),
 }
+
+
+def text_name(key: str) -> str:
+    """A text of the shop's own is called as the shop called it."""
+    return str(NAMES.get(key) or _OTHER_NAMES.get(key) or key.replace("_", " "))
 
 
 def purpose(key: str, category: str) -> str:

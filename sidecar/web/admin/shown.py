@@ -17,6 +17,7 @@ from sidecar.domain.status import MessageState
 from sidecar.policy import modes
 from sidecar.web.admin import language
 from sidecar.web.admin.language import _, _later
+from sidecar.web.admin.purposes import text_name
 from sidecar.web.admin.troubles import trouble
 
 _S = MessageState
@@ -186,6 +187,7 @@ FILTERS = (
     since,
     state_word,
     territory,
+    text_name,
     tone,
     trouble,
 )

@@ -22,6 +22,7 @@ from sidecar.ledger import reports
 from sidecar.money.pricing import Prices
 from sidecar.storage import shops
 from sidecar.storage.texts import SUBMITTED, OwnText
+from sidecar.web.admin import language
 from sidecar.web.admin.desk import AdminDesk
 from sidecar.web.admin.language import LANGUAGES, _, _later
 from sidecar.web.admin.purposes import purpose
@@ -75,8 +76,8 @@ def _writing(bp: Blueprint, desk: AdminDesk) -> None:
     @bp.post("/shops/<shop_id>/texts/<key>/check")
     def check_text(shop_id: str, key: str) -> str:
         """A part of the page, asked for while somebody types."""
-        shop = desk.shop(shop_id)
-        return render_template("admin/texts/_findings.html", **_findings(desk, shop, _draft(_checked(key))))
+        shop, draft = desk.shop(shop_id), _draft(_checked(key))
+        return render_template("admin/texts/_findings.html", typed=draft, **_findings(desk, shop, draft))
 
     @bp.post("/shops/<shop_id>/texts/<key>")
     def submit_text(shop_id: str, key: str) -> AnyResponse | str | tuple[str, int]:
@@ -154,7 +155,7 @@ def _waiting(desk: AdminDesk, faulty: str = "", fault: str = "") -> str:
 
 
 def _to_judge(prices: Prices, shop: Shop, text: OwnText) -> Waiting:
-    findings = approval.check(shop, text)
+    findings = approval.check(shop, text, language.current_code())
     price = _price(prices, shop, findings.preview.segments) if findings.preview else {}
     return Waiting(text, shop, purpose(text.key, text.category), findings, price)
 
@@ -215,7 +216,7 @@ def _findings(desk: AdminDesk, shop: Shop, draft: Draft) -> dict[str, Any]:
     known = kinds().get(draft.key)
     category = known.category if known else draft.category or OWN_CATEGORIES[0]
     found: Findings = check_submission(
-        draft.text, draft.key, draft.locale, category, settings.sender, settings.contact, settings.locale
+        draft.text, draft.key, draft.locale, category, settings.sender, settings.contact, language.current_code()
     )
     with desk.database.read() as connection:
         prices = Prices(connection)
@@ -247,4 +248,4 @@ def _checked(key: str) -> str:
 
 
 def _unknown() -> Problem:
-    return Problem(404, "unknown_text", "There is no such text.")
+    return Problem(404, "unknown_text", _("There is no such text."))

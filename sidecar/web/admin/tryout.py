@@ -95,5 +95,5 @@ def _page(desk: AdminDesk, shop_id: str, fault: str = "") -> str:
 def _mode() -> Mode:
     written = request.form.get("mode", "")
     if not re.fullmatch("[0-6]", written):
-        raise Problem(422, "bad_mode", "Choose a mode from 0 to 6.")
+        raise Problem(422, "bad_mode", _("Choose a mode from 0 to 6."))
     return Mode(int(written))

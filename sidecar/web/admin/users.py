@@ -84,10 +84,10 @@ def _other(desk: AdminDesk, user_id: str) -> User:
     """Nobody shuts themselves out by a slip."""
     user = desk.users.find(user_id)
     if user is None:
-        raise Problem(404, "unknown_user", "There is no such account.")
+        raise Problem(404, "unknown_user", _("There is no such account."))
     own = the_visitor().user
     if own and own.id == user.id:
-        raise Problem(409, "own_account", "Your own account is changed under your name.")
+        raise Problem(409, "own_account", _("Your own account is changed under your name."))
     return user
 
 

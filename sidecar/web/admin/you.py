@@ -26,7 +26,7 @@ def _seeing(bp: Blueprint, desk: AdminDesk) -> None:
     def set_language() -> AnyResponse:
         wanted = request.form.get("language", "")
         if wanted and wanted not in LANGUAGES:
-            raise Problem(400, "unknown_language", "These pages do not speak that language.")
+            raise Problem(400, "unknown_language", _("These pages do not speak that language."))
         session["language"] = wanted
         if user := the_visitor().user:
             desk.users.set_language(user, wanted)
@@ -83,7 +83,7 @@ def _totp(bp: Blueprint, desk: AdminDesk) -> None:
 def _own() -> User:
     user = the_visitor().user
     if user is None:
-        raise Problem(404, "no_account", "Who signs in with the admin password has no account.")
+        raise Problem(404, "no_account", _("Who signs in with the admin password has no account."))
     return user
 
 

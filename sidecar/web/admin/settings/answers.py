@@ -8,7 +8,7 @@ from typing import Any
 
 from sidecar.policy.keywords import plain
 from sidecar.web.admin.language import _
-from sidecar.web.admin.purposes import NAMES
+from sidecar.web.admin.purposes import NAMES, text_name
 from sidecar.web.admin.settings.field import Around, Field, Form, pairs, written_pairs
 
 Rows = tuple[tuple[str, str], ...]
@@ -46,7 +46,7 @@ class Answers(Field):
     def drawn(self, around: Around, saved: Mapping[str, str], typed: Form | None) -> Talk:
         rows = self._typed(typed) if typed else tuple(saved.items())
         own = dict.fromkeys([*around.own_texts, *(key for _word, key in rows if key and key not in NAMES)])
-        return Talk(rows, {key: key.replace("_", " ") for key in own}, NAMES)
+        return Talk(rows, {key: text_name(key) for key in own}, NAMES)
 
     def fault(self, form: Form) -> str:
         words: set[str] = set()

@@ -101,7 +101,7 @@ def _named(key: str, count: str = "", unit: str = "h", at: str = "") -> Row:
 
 def told(delay: Delay) -> str:
     count, unit, at = _parts(delay)
-    waits = format_unit(int(count), f"duration-{UNITS[unit]}", "long", locale=language.current()) if count else ""
+    waits = format_unit(int(count), f"duration-{UNITS[unit]}", "short", locale=language.current()) if count else ""
     return " · ".join(part for part in (waits, at) if part)
 
 

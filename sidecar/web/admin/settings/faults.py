@@ -4,7 +4,7 @@ from werkzeug.datastructures import MultiDict
 
 from sidecar.domain.shop import ShopSettings
 from sidecar.policy import hours_check
-from sidecar.policy.saving import UNREADABLE, UNSAYABLE, Detail, SettingsRefused
+from sidecar.policy.saving import PREPAID, UNREADABLE, UNSAYABLE, Detail, SettingsRefused
 from sidecar.web.admin.language import _, _later
 from sidecar.web.admin.settings.field import Field
 from sidecar.web.admin.shown import number
@@ -17,6 +17,7 @@ _SENTENCES = {
         "In the shop's country no advertising may leave in these hours: choose others."
     ),
     UNSAYABLE: _later("No customer could write “%(value)s”: give a word with letters or digits."),
+    PREPAID: _later("A shop cannot release itself from prepaying: ask its operator."),
     UNREADABLE: _later("“%(value)s” cannot be read here."),
 }
 _SHOWN = 60
