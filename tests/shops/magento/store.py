@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ LOCATIONS = """    set_real_ip_from 127.0.0.0/8; real_ip_header X-Forwarded-For;
       if (!-f $request_filename) { rewrite ^/static/(version[^/]+/)?(.*)$ /static.php?resource=$2 last; }
     }
     location /media/ { try_files $uri /get.php$is_args$args; }"""
+TIMES_AGAIN = 5
 CONFIG = {
     "admin/security/use_form_key": "0",
     "admin/security/session_lifetime": "31536000",
@@ -121,14 +123,16 @@ class Store:
             procs.stop(self._search)
 
     def magento(self, *arguments: str, ok: bool = True) -> str:
-        """`bin/magento ARGUMENTS`, and all it printed. Once more where a visitor had code made anew while it was being
-        thrown away."""
-        try:
-            return self._magento(*arguments, ok=ok)
-        except CannotServe as reason:
-            if "be deleted" not in str(reason):
-                raise
-            return self._magento(*arguments, ok=ok)
+        """`bin/magento ARGUMENTS`, and all it printed. Again where visitors had code made anew while it was being thrown
+        away."""
+        for _ in range(TIMES_AGAIN):
+            try:
+                return self._magento(*arguments, ok=ok)
+            except CannotServe as reason:
+                if "be deleted" not in str(reason):
+                    raise
+                time.sleep(1)
+        return self._magento(*arguments, ok=ok)
 
     def _magento(self, *arguments: str, ok: bool) -> str:
         done = subprocess.run(
