@@ -123,8 +123,7 @@ class Store:
             procs.stop(self._search)
 
     def magento(self, *arguments: str, ok: bool = True) -> str:
-        """`bin/magento ARGUMENTS`, and all it printed. Again where visitors had code made anew while it was being thrown
-        away."""
+        """`bin/magento ARGUMENTS`, and all it printed. Again where visitors had code made while it was thrown away."""
         for _ in range(TIMES_AGAIN):
             try:
                 return self._magento(*arguments, ok=ok)
