@@ -105,6 +105,7 @@ BY_SESSION = {
     "POST /admin/texts/<text_id>/approve",
     "POST /admin/texts/<text_id>/refuse",
     "GET /admin/shops/<shop_id>/texts",
+    "GET /admin/shops/<shop_id>/new-text",
     "GET /admin/shops/<shop_id>/texts/<key>",
     "POST /admin/shops/<shop_id>/texts/<key>",
     "POST /admin/shops/<shop_id>/texts/<key>/check",

@@ -75,6 +75,25 @@ class TestTexts:
         assert "Bea: spring sale A text of the shop's own that advertises." in words
         assert re.search(r"characters · 2 credits Nobody has said yet", words), words
 
+    @pytest.mark.parametrize(
+        ("name", "leads_to"),
+        [
+            ("Horário de abertura", "/texts/horario_de_abertura"),
+            ("  opening   HOURS! ", "/texts/opening_hours"),
+            ("營業時間", "/texts"),
+            ("", "/texts"),
+            ("x" * 61, "/texts"),
+        ],
+    )
+    def test_a_text_of_the_shops_own_is_begun_under_its_name(
+        self, inside: FlaskClient, ana: ShopCaller, name: str, leads_to: str
+    ) -> None:
+        here = f"/admin/shops/{ana.shop.id}"
+        answer = inside.get(f"{here}/new-text", query_string={"name": name})
+        assert (answer.status_code, answer.location) == (303, f"{here}{leads_to}")
+        page = inside.get(answer.location)
+        assert (answer.location.endswith("/texts")) == ("Call it by plain letters" in text_of(page))
+
     def test_every_text_of_the_catalogue_has_a_purpose(self, app: Flask) -> None:
         with app.test_request_context():
             said = {purpose(key, kind.category) for key, kind in kinds().items()}

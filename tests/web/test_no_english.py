@@ -23,7 +23,7 @@ NAMES = (
     *("STOP", "START", "Consumer key", "Consumer secret", "whatsapp", "sms", "simulator"),
     *("aliyun", "http", "infobip", "octopush", "ovh", "plivo", "twilio", "vonage", "whatsapp_cloud", "zenvia"),
     *("English", "Português (Brasil)", "Español", "Français", "Loja da Ana", "America/Sao_Paulo", "paid-by-hand"),
-    *("order.updated", "admin", "offers"),
+    *("order.updated", "admin", "offers", "yingye shijian"),
 )
 """What is called so everywhere, and examples."""
 FOREIGN = re.compile(

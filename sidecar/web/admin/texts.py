@@ -20,6 +20,7 @@ from sidecar.keeping import approval, shopkeeping
 from sidecar.keeping.approval import LONGEST_TEXT, OWN_CATEGORIES, Also, Draft
 from sidecar.ledger import reports
 from sidecar.money.pricing import Prices
+from sidecar.policy.keywords import plain
 from sidecar.storage import shops
 from sidecar.storage.texts import SUBMITTED, OwnText
 from sidecar.web.admin import language
@@ -66,6 +67,15 @@ def _reading(bp: Blueprint, desk: AdminDesk) -> None:
             waiting=waiting,
             categories=CATEGORIES,
         )
+
+    @bp.get("/shops/<shop_id>/new-text")
+    def new_text(shop_id: str) -> AnyResponse:
+        """Under a name of its own, which becomes its key."""
+        key = "_".join(plain(request.args.get("name", "")).split())
+        if not _KEY.fullmatch(key):
+            flash(_("Call it by plain letters and digits, such as opening hours."), "bad")
+            return redirect(url_for("admin.texts", shop_id=shop_id), 303)
+        return redirect(url_for("admin.text", shop_id=shop_id, key=key), 303)
 
     @bp.get("/shops/<shop_id>/texts/<key>")
     def text(shop_id: str, key: str) -> str:
