@@ -31,12 +31,11 @@ class TestInbox:
         add_failed(ana, note="not_json: The body <b> is not JSON.")
         answer = inside.get("/admin/inbox")
         page = text_of(answer)
-        assert (
-            "cut short or changed on its way. The body <b> is not JSON. order.updated, 1 bytes in_1 Ana just now"
-            in page
-        )
+        assert "Action The body <b> is not JSON. order.updated, 1 bytes in_1 Ana just now" in page
         assert "&lt;b&gt;" in answer.get_data(as_text=True)
         assert "Inbox 1 People" in page
+        page = text_of(inside.get("/admin/inbox", headers={"Accept-Language": "pt-BR"}))
+        assert "O que chegou foi cortado ou alterado no caminho. The body <b> is not JSON." in page
 
     def test_what_failed_before_is_a_page_further(
         self, inside: FlaskClient, ana: ShopCaller, add_failed: AddFailed
