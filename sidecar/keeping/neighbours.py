@@ -33,16 +33,19 @@ def refuse_shared(
     connection: Connection, vault: Vault, shop: Shop, keys: Mapping[str, str], elsewhere: Collection[str]
 ) -> None:
     """`elsewhere`: addresses at which the same installation is found, too. Raises `Refused` where another shop is
-    asked about store views of this one. Holds the installation until the transaction ends."""
+    asked about store views of this one; of two that are asked already, one must be the first to say which are its own.
+    Holds the installation until the transaction ends."""
     if shop.platform is not Platform.MAGENTO or not _asks(keys):
         return
-    hosts = {host_of(url) for url in (shop.url, *elsewhere)}
-    locks.hold_names(connection, [f"installation:{host}" for host in hosts])
+    homes, mine = {_home(url) for url in (shop.url, *elsewhere)}, codes_in(keys)
+    locks.hold_names(connection, [f"installation:{home}" for home in homes])
+    is_asked_already = _asks(shops.credentials(connection, vault, shop.id))
     for other in shops.every(connection):
-        if other.id == shop.id or other.platform is not Platform.MAGENTO or host_of(other.url) not in hosts:
+        if other.id == shop.id or other.platform is not Platform.MAGENTO or _home(other.url) not in homes:
             continue
         theirs = shops.credentials(connection, vault, other.id)
-        if _asks(theirs) and _overlap(codes_in(keys), codes_in(theirs)):
+        clash = not mine or bool(mine & codes_in(theirs)) or not (codes_in(theirs) or is_asked_already)
+        if _asks(theirs) and clash:
             sentence = _SHARED.format(other.name)
             raise Refused(STORE_CODES_NEEDED, sentence, {STORE_CODES: sentence})
 
@@ -51,5 +54,6 @@ def _asks(keys: Mapping[str, str]) -> bool:
     return bool(keys.get("access_token"))
 
 
-def _overlap(mine: frozenset[str], theirs: frozenset[str]) -> bool:
-    return not mine or not theirs or bool(mine & theirs)
+def _home(url: str) -> str:
+    """With its path: one host may have several installations."""
+    return host_of(url) + urlsplit(url).path.rstrip("/")

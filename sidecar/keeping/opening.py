@@ -124,7 +124,8 @@ class Opening:
             locks.hold_shop(connection, shop.id)
             kept = self._keys_at(connection, shop.id, home, keys, same_keys)
             moved = replace(shop, url=home)
-            refuse_shared(connection, self._vault, moved, kept, about.addresses if about else ())
+            if keys or same_keys or home != shop.url:
+                refuse_shared(connection, self._vault, moved, kept, about.addresses if about else ())
             shops.give(connection, self._vault, shop.id, home, kept)
             self._enrol(connection, shop, bool(kept))
             also(connection)

@@ -141,8 +141,19 @@ def test_two_shops_of_one_installation_must_say_which_store_views_are_theirs(
     sidecar.json(*ADD_MAGENTO, "Store", "--url", second, *TOKEN, "--store-codes", "br_pt")
     for codes in ("br_pt", "default,br_pt"):
         assert "store_codes_needed" in sidecar.command("shop", "set", "Loja", "--store-codes", codes).output
+    sidecar.json(*ADD_MAGENTO, "Of another installation", "--url", f"{first}/other", *TOKEN, "--unchecked")
     sidecar.json(*ADD_MAGENTO, "Without keys", "--url", first)
     assert "store_codes_needed" in sidecar.command("shop", "set", "Without keys", *TOKEN, "--unchecked").output
+
+
+def test_two_that_are_asked_already_say_it_one_after_the_other(sidecar: Sidecar, two_websites: tuple[str, str]) -> None:
+    first, second = two_websites
+    sidecar.json(*ADD_MAGENTO, "Loja", "--url", first, *TOKEN)
+    sidecar.json(*ADD_MAGENTO, "Store", "--url", second, *TOKEN, "--unchecked")
+    assert sidecar.json("shop", "set", "Store", "--mode", "0")["mode"] == 0, "other settings have no part in it"
+    sidecar.json("shop", "set", "Loja", "--store-codes", "default")
+    sidecar.json("shop", "set", "Store", "--store-codes", "br_pt")
+    assert "store_codes_needed" in sidecar.command("shop", "set", "Loja", "--store-codes", "br_pt").output
 
 
 def test_a_store_view_that_does_not_exist_is_refused_by_name(sidecar: Sidecar, two_websites: tuple[str, str]) -> None:

@@ -127,6 +127,18 @@ final class CheckoutTest extends TestCase
         self::assertTrue($this->own->isOf(self::CUSTOMER, self::MOBILE, 'BR'));
     }
 
+    /**
+     * Which of two numbers in a field is texted, the sidecar knows; digits of other writings are digits to it.
+     */
+    public function testOtherNumbersOfTheSameDigitsAreNotTheOneThatWasConfirmed(): void
+    {
+        $print = fn (string $number) => $this->codes->print($number, 'BR');
+        self::assertSame($print('(11) 97777-6666'), $print(' 11977776666'));
+        self::assertNotSame($print('11977776666'), $print("\u{FF11}\u{FF11}988887777;11977776666"));
+        self::assertNotSame($print('912/34567/98765432'), $print('91234567/98765432'));
+        self::assertNotSame($print('11 977 776666+'), $print('11977776666'));
+    }
+
     public function testAnOrderThatWantsNoCodeIsFreeAndIsLookedAtOnce(): void
     {
         self::assertSame('', $this->verification(false)->objection($this->quote()));

@@ -185,6 +185,13 @@ final class CodeTest extends ShopperCase {
 		$this->assertSame( array(), World::$calls, 'the checkout calls nobody' );
 	}
 
+	public function test_other_numbers_of_the_same_digits_are_not_the_one_that_was_confirmed(): void {
+		$key = static fn ( string $typed ): string => ( new \Recado\Shopper\Number( $typed, 'BR' ) )->key();
+		$this->assertSame( $key( '(11) 97777-6666' ), $key( '11977776666' ) );
+		$this->assertNotSame( $key( '91234567/98765432' ), $key( '912/34567/98765432' ) );
+		$this->assertNotSame( $key( '11977776666' ), $key( "\u{FF11}1988887777;11977776666" ) );
+	}
+
 	public function test_orders_that_need_no_code_carry_no_mark_and_a_shop_without_a_sidecar_asks_for_none(): void {
 		$this->assertSame( array(), $this->objections( 'bacs' ) );
 		$order = $this->order( array( 'payment_method' => 'bacs' ) );

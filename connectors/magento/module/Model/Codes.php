@@ -76,11 +76,14 @@ class Codes
     }
 
     /**
-     * By which a number is known again however it is written. Read as in another country, it is another one.
+     * By which a number is known again however it is spaced. Read as in another country, it is another one; and where
+     * more than one may stand in a field, its digits do not tell which is texted.
      */
     public function print(string $number, string $country): string
     {
-        return hash('sha256', $country . preg_replace('/[^\d+]/', '', $number));
+        $typed = trim($number);
+        $isPlain = preg_match('/^\+?[0-9 ().-]+$/D', $typed);
+        return hash('sha256', $country . ($isPlain ? preg_replace('/[^0-9+]/', '', $typed) : $typed));
     }
 
     /**

@@ -32,8 +32,9 @@ class OwnNumber
      */
     public function of(CustomerInterface $customer): array
     {
-        if ($this->mobile((int)$customer->getId())[0] !== '') {
-            return $this->mobile((int)$customer->getId());
+        $mobile = $this->mobile((int)$customer->getId());
+        if ($mobile[0] !== '') {
+            return $mobile;
         }
         $addresses = (array)$customer->getAddresses();
         usort($addresses, fn ($one, $other) => (int)$other->isDefaultBilling() <=> (int)$one->isDefaultBilling());
@@ -88,10 +89,12 @@ class OwnNumber
      */
     public function proven(CustomerInterface $customer): array
     {
-        if (!$this->isProven($customer)) {
+        // Read once: an order may give another number meanwhile.
+        $number = $this->of($customer);
+        if (!$this->isOf((int)$customer->getId(), ...$number)) {
             throw new LocalizedException(__('Confirm first that this number is yours: have a code sent to it.'));
         }
-        return $this->of($customer);
+        return $number;
     }
 
     /**

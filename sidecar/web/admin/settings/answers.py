@@ -67,4 +67,4 @@ class Answers(Field):
 
 def _cleaned(rows: Iterable[tuple[str, str]]) -> Rows:
     stripped = ((word.replace("\0", "").strip(), key.strip()) for word, key in rows)
-    return tuple(row for row in stripped if any(row))
+    return tuple(row for row in stripped if row[0])

@@ -24,6 +24,9 @@ class HoursFault
                 return __('%1: say from when until when, such as 09:00 to 18:00.', $name);
             }
         }
+        if (strlen($hours->written()) > Window::LONGEST) {
+            return __('These are too many different hours to be kept: give some days the same.');
+        }
         return $hours->holidays && $hours->region !== '' && !Window::isRegion($hours->region)
             ? __('Name the country of the holidays by its code, such as BR, or DE-BY for a part of it.') : null;
     }

@@ -16,7 +16,7 @@ class Window
         'fastcommerce' => '09:00-18:00',
         'fr-marketing' => 'mon-sat 10:00-20:00; no holidays FR',
     ];
-    private const LONGEST = 300;
+    public const LONGEST = 300;
     private const NO_HOLIDAYS = '/^no holidays(?: (' . self::REGION . '))?$/D';
     private const REGION = '[A-Z]{2}(?:-[A-Z0-9]{1,3})?';
     private const DAYS_AND_HOURS = '/^(?:([a-z,\- ]*[a-z]) +)?([^a-z]+)$/D';

@@ -7,8 +7,12 @@
 
 	/* As the shop makes it too: the same for the same number however it is spaced. */
 	shop.key = ( typed, country ) => {
-		const digits = typed.replace( /\D/g, '' );
-		return typed.trim().startsWith( '+' ) ? '+' + digits : country + digits;
+		const number = typed.trim();
+		if ( ! /^\+?[0-9 ().-]+$/.test( number ) ) {
+			return country + ' ' + number;
+		}
+		const digits = number.replace( /\D/g, '' );
+		return number.startsWith( '+' ) ? '+' + digits : country + digits;
 	};
 
 	function element( name, className, text ) {

@@ -46,9 +46,13 @@ final class Number {
 	}
 
 	/**
-	 * The same for the same number however it was spaced; the script of the checkout makes the same one.
+	 * The same for the same number however it was spaced; the script of the checkout makes the same one. Where more than
+	 * one may stand in a field, its digits do not tell which is texted.
 	 */
 	public function key(): string {
+		if ( ! preg_match( '/^\+?[0-9 ().-]+$/D', $this->typed ) ) {
+			return $this->country . ' ' . $this->typed;
+		}
 		$foreign = '+' === substr( $this->typed, 0, 1 );
 		return $foreign ? '+' . self::digits( $this->typed ) : $this->country . self::digits( $this->typed );
 	}
