@@ -107,6 +107,19 @@ final class HoursTest extends TestCase
         ];
     }
 
+    public function testMoreThanTheSidecarKeepsIsRefusedAndNotCutOff(): void
+    {
+        $form = ['kind' => 'each', 'ticked' => Window::DAYS];
+        foreach (Window::DAYS as $at => $day) {
+            $hours = fn (int $minute) => array_map(fn (int $h) => sprintf('%02d:%02d', $h, $minute + $at), [6, 9, 12, 15]);
+            $form[$day] = ['from' => $hours(0), 'until' => $hours(30)];
+        }
+        self::assertStringStartsWith('These are too many', (string)(new HoursFault())->in(Hours::typed($form), self::NAMES));
+        array_pop($form['ticked']);
+        array_pop($form['ticked']);
+        self::assertSame('', (string)(new HoursFault())->in(Hours::typed($form), self::NAMES));
+    }
+
     public function testAnEmptyPairOfFieldsIsNone(): void
     {
         $every = ['from' => ['', '09:00'], 'until' => ['', '12:00']];
