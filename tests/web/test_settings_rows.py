@@ -109,3 +109,12 @@ def test_a_moment_by_no_clock_is_refused_as_it_was_typed(zone: str) -> None:
     form = MultiDict({"told_from": "2026-11-25T09:00", "was-told_from": "", "was-timezone": zone})
     with pytest.raises(ValueError, match="told_from"):
         ShopSettings(told_from=MOMENT.read(form))
+
+
+def test_an_emptied_word_takes_its_line_away_though_its_text_still_stands_there(pages: None) -> None:
+    saved = {"horario": "opening_hours", "prazo": "order_status"}
+    form = MultiDict([("was-answers", ANSWERS.write(saved))])
+    for word, key in (("", "opening_hours"), ("prazo", "order_status"), ("", "")):
+        form.add("answers-word", word)
+        form.add("answers-text", key)
+    assert (ANSWERS.fault(form), ANSWERS.read(form)) == ("", {"prazo": "order_status"})

@@ -61,10 +61,13 @@ class Answers(Field):
         return ""
 
     def _typed(self, form: Form) -> Rows:
+        """A line that was saved goes by its word alone."""
         words, keys = form.getlist(f"{self.name}-word"), form.getlist(f"{self.name}-text")
-        return _cleaned(zip_longest(words, keys, fillvalue=""))
+        saved = self.was(form).values()
+        rows = _cleaned(zip_longest(words, keys, fillvalue=""))
+        return tuple((word, key) for word, key in rows if word or key not in saved)
 
 
 def _cleaned(rows: Iterable[tuple[str, str]]) -> Rows:
     stripped = ((word.replace("\0", "").strip(), key.strip()) for word, key in rows)
-    return tuple(row for row in stripped if row[0])
+    return tuple(row for row in stripped if any(row))
