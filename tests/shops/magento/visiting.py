@@ -33,7 +33,7 @@ def sign_in(page: Page, url: str, email: str, password: str) -> None:
     page.goto(f"{url}/customer/account/login")
     form = page.locator("#login-form")
     form.locator("#email").fill(email)
-    form.locator("#password, #pass").first.fill(password)
+    form.locator("#password:visible, #pass:visible").first.fill(password)
     form.locator("button.login").click()
     page.wait_for_url(re.compile("customer/account"))
 
