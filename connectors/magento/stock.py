@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from connectors.magento.rest import MOST_ROWS, NOT_THERE, REFUSED, Rest, Row, by, where
 from connectors.magento.stores import Stores
+from connectors.reading.asking import attempt
 from connectors.reading.stock import STOCK
 from connectors.reading.text import clean, object_or_empty
 from sidecar.domain.backoffice import Found, ProductKey, ShopProblem
@@ -23,12 +24,12 @@ class Stock:
         self._stores = stores
         self._asked_at = asked_at
 
-    def stock(self, wanted: Sequence[ProductKey]) -> Iterator[Found]:
+    def stock(self, wanted: Sequence[ProductKey]) -> Iterator[tuple[ProductKey, Found | ShopProblem]]:
         """Each as it can be bought now: the quantities in stock count what has been ordered and not sent yet."""
         ids = sorted({number for key in wanted for number in key if number.isdigit()}, key=int)
         products = {clean(row.get("id"), 20): row for row in self._products(ids)}
         for product_id, variation_id in wanted:
-            yield self._found(product_id, variation_id, products)
+            yield (product_id, variation_id), attempt(self._found, product_id, variation_id, products)
 
     def _products(self, ids: Sequence[str]) -> Iterator[Row]:
         for start in range(0, len(ids), MOST_ROWS):

@@ -1,8 +1,8 @@
 """Asking a shop's REST interface: what it means when there is no answer, or when the shop wants to be left alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from sidecar.domain.backoffice import ShopProblem
+from sidecar.domain.backoffice import Found, ShopProblem
 from sidecar.domain.exchange import AddressRefused, Answer, AnswerLost, Exchange, NotSent
 
 
@@ -16,6 +16,14 @@ def asked(exchange: Exchange, method: str, target: str, headers: Mapping[str, st
         raise ShopProblem("unreachable", f"The shop cannot be reached: {error}.") from None
     except AnswerLost as error:
         raise ShopProblem("no_answer", f"The shop did not answer in time or whole: {error}.", uncertain=True) from None
+
+
+def attempt(show: Callable[..., Found], *of_what: object) -> Found | ShopProblem:
+    """What is shown, or why it cannot be, where others are still to be asked for."""
+    try:
+        return show(*of_what)
+    except ShopProblem as problem:
+        return problem
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

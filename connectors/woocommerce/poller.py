@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connectors.reading.asking import attempt
 from connectors.reading.text import clean
 from connectors.woocommerce.moments import moment
 from connectors.woocommerce.payload import DRAFTS, OrderPayload, clean_status
@@ -35,12 +36,12 @@ class Poller:
             up_to = max(up_to, _modified(rows[-1]) - SECOND)
             yield Page(_shown(rows), up_to)
 
-    def stock(self, wanted: Sequence[ProductKey]) -> Iterator[Found]:
+    def stock(self, wanted: Sequence[ProductKey]) -> Iterator[tuple[ProductKey, Found | ShopProblem]]:
         """The list shows no variations, and what shows a product's variations shortens their names: each is asked
         for by itself, as are the deliveries of webhooks made."""
         for product_id, variation_id in wanted:
             if (variation_id or product_id).isdigit():
-                yield self._product(product_id, variation_id)
+                yield (product_id, variation_id), attempt(self._product, product_id, variation_id)
 
     def _changed(self, status: str, since: datetime, page_size: int) -> Iterator[list[Row]]:
         """Pages by the moment of the last change, each asked for from where the one before ended: what changes

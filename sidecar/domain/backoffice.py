@@ -114,8 +114,9 @@ class ToldState:
 
 
 class ShowsStock(Protocol):
-    def stock(self, wanted: Sequence[ProductKey]) -> Iterator[Found]:
-        """These products and variations as they are now. Raises `ShopProblem`."""
+    def stock(self, wanted: Sequence[ProductKey]) -> Iterator[tuple[ProductKey, Found | ShopProblem]]:
+        """These products and variations as they are now, or why one cannot be shown. Raises `ShopProblem` where none
+        can."""
         ...
 
 

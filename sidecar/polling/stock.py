@@ -1,6 +1,6 @@
 """The stock of those products that somebody waits for, and of no other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 import structlog
@@ -35,46 +35,26 @@ class StockRound:
                 self._look(visit, office, asking)
 
     def _look(self, visit: Visit, office: ShowsStock, asking: Sequence[ProductKey]) -> None:
-        """What ends the turn comes last in the next."""
+        """A product that the shop cannot show keeps no other waiting; two in a row, or the only one, are the shop's own
+        trouble. What ends the turn comes last in the next."""
         early: list[str] = list(visit.memory.get("early", ()))
-        last = asking[0]
+        last, is_in_trouble = asking[0], len(asking) == 1
         try:
-            for key, product in _each(visit, office, asking):
+            for key, shown in office.stock(asking):
                 last = key
-                if product is None:
+                if isinstance(shown, ShopProblem):
+                    if is_in_trouble or shown.retry_after:
+                        raise shown
+                    log.warning("a product's stock was not shown", shop_id=visit.shop.id, problem=shown.code)
+                    is_in_trouble = True
                     continue
-                is_ripe = not product.early or product.key in early
-                early = [each for each in early if each != product.key] + [product.key] * product.early
+                is_in_trouble = False
+                is_ripe = not shown.early or shown.key in early
+                early = [each for each in early if each != shown.key] + [shown.key] * shown.early
                 if is_ripe:
-                    _tell_if_new(visit, product)
+                    _tell_if_new(visit, shown)
         finally:
             visit.remember(last=list(last), early=early[-MOST_REMEMBERED:])
-
-
-def _each(visit: Visit, office: ShowsStock, asking: Sequence[ProductKey]) -> Iterator[tuple[ProductKey, Found | None]]:
-    """A product that the shop cannot show is passed over and keeps no other waiting; two in a row, or the only one, are
-    the shop's own trouble."""
-    left, is_in_trouble = list(asking), len(asking) == 1
-    while left:
-        try:
-            for product in office.stock(tuple(left)):
-                key, left = _up_to(left, product)
-                yield key, product
-                is_in_trouble = False
-            return
-        except ShopProblem as problem:
-            key = left.pop(0)
-            yield key, None
-            if is_in_trouble or problem.retry_after:
-                raise
-            log.warning("a product's stock was not shown", shop_id=visit.shop.id, product=key, problem=problem.code)
-            is_in_trouble = True
-
-
-def _up_to(left: list[ProductKey], shown: Found) -> tuple[ProductKey, list[ProductKey]]:
-    """The product that is shown, and those after it: of one that no shop could have, nothing is shown."""
-    at = next((at for at, key in enumerate(left) if ":".join(key) == shown.key), 0)
-    return left[at], left[at + 1 :]
 
 
 def _tell_if_new(visit: Visit, product: Found) -> None:

@@ -16,6 +16,7 @@ from connectors.magento.stores import Stores
 from sidecar.domain.backoffice import ShopProblem, Writing
 from sidecar.domain.exchange import Answer
 from tests.magento import RIGHTS, FakeMagento, answered, recorded
+from tests.stock import all_shown
 from tests.world import NOON
 
 TOKEN = Keys("tok")
@@ -32,7 +33,7 @@ def everything(rest: Rest) -> Iterator[object]:
     yield about(rest, stores)
     yield list(Poller(rest, stores).orders(NOON, 50))
     yield list(Poller(rest, stores).shipments(NOON, 50))
-    yield list(Stock(rest, stores, NOON).stock([("2", "")]))
+    yield all_shown(Stock(rest, stores, NOON).stock([("2", "")]))
     yield Scribe(rest).write(Writing("task_1", "10", "Confirmed", "", again=True))
     yield Scribe(rest).write(Writing("task_2", "10", "Refused", "canceled", again=False))
 

@@ -17,6 +17,7 @@ from sidecar.domain.event import ShopEvent
 from sidecar.domain.exchange import Answer
 from tests.connectors.test_magento_stock import PRODUCTS, stock_of
 from tests.magento import FakeMagento, answered, recorded
+from tests.stock import all_shown
 from tests.world import NOON
 
 SECOND = timedelta(seconds=1)
@@ -88,7 +89,7 @@ def test_finding_4_5_no_question_is_one_that_a_store_answers_with_silence() -> N
     shop.shipments = [{**recorded("shipment_2_track_added_later"), "created_at": named(NOON)}]
     assert set(all_since(shop)) == {1, 2, 3, 4}
     assert [found.key for page in poller(shop).shipments(NOON, 3) for found in page.found] == ["2:2"]
-    assert [json.loads(found.body)["name"] for found in stock_of(shop).stock([("7", "")])] == ["Hoodie"]
+    assert [json.loads(found.body)["name"] for found in all_shown(stock_of(shop).stock([("7", "")]))] == ["Hoodie"]
     criteria = [query for _, resource, query, *_ in shop.asked if resource in ("orders", "shipments", "products")]
     assert all(
         {"searchCriteria[pageSize]", "searchCriteria[sortOrders][0][direction]"} <= set(query) for query in criteria

@@ -12,6 +12,7 @@ from connectors.magento.stock import Stock
 from connectors.magento.stores import Stores
 from sidecar.domain.event import ShopEvent
 from tests.magento import FakeMagento
+from tests.stock import all_shown
 from tests.world import NOON
 
 SECOND = timedelta(seconds=1)
@@ -35,7 +36,7 @@ WANTED = [("2", ""), ("7", ""), ("7", "5"), ("7", "6"), ("99", "")]
 def test_finding_6_6_what_counts_is_what_can_be_bought(has_inventory: bool) -> None:
     salable = {"lab mug/1": 3.0, "hoodie": 1.0, "hoodie-m": 0.0, "hoodie-l": 9.0}
     shop = FakeMagento(products=PRODUCTS, salable=salable, has_inventory=has_inventory)
-    found = list(stock_of(shop).stock(WANTED))
+    found = all_shown(stock_of(shop).stock(WANTED))
     told = [json.loads(each.body) for each in found]
     assert [each["saleable"] for each in told] == [True, True, False, False, False]
     assert told[0]["quantity"] == 3
@@ -52,13 +53,13 @@ def test_finding_6_6_what_has_no_stock_of_its_own_is_not_counted_and_stops_nothi
     """Magento answers 400 to whoever asks how many of it there are."""
     products = [{"id": 9, "sku": "set", "name": "Set", "status": 1, "type_id": type_id}, PRODUCTS[0]]
     shop = FakeMagento(products=products, salable={"set": 1.0, "lab mug/1": 3.0})
-    told = [json.loads(each.body) for each in stock_of(shop).stock([("9", ""), ("2", "")])]
+    told = [json.loads(each.body) for each in all_shown(stock_of(shop).stock([("9", ""), ("2", "")]))]
     assert [(each["saleable"], each["quantity"]) for each in told] == [(True, None), (True, 3)]
 
 
 def test_finding_6_6_a_sku_that_the_web_server_does_not_let_through_stops_no_other_product() -> None:
     shop = FakeMagento(products=PRODUCTS, salable={"lab mug/1": 3.0, "hoodie": 1.0}, takes_slashes=False)
-    found = stock_of(shop).stock([("2", ""), ("7", "")])
+    found = all_shown(stock_of(shop).stock([("2", ""), ("7", "")]))
     assert [json.loads(each.body)["saleable"] for each in found] == [False, True]
 
 
@@ -69,7 +70,7 @@ def test_what_is_on_back_order_can_be_bought_and_is_not_there(
 ) -> None:
     salable = {"lab mug/1": quantity}
     shop = FakeMagento(products=PRODUCTS, salable=salable, has_inventory=has_inventory, backorders=True)
-    [found] = stock_of(shop).stock([("2", "")])
+    [found] = all_shown(stock_of(shop).stock([("2", "")]))
     assert json.loads(found.body)["saleable"] is True
     event = read(found.topic, found.body, "UTC")
     assert isinstance(event, ShopEvent) and event.stock and event.stock.saleable is is_there
@@ -77,14 +78,14 @@ def test_what_is_on_back_order_can_be_bought_and_is_not_there(
 
 def test_finding_6_9_what_is_back_is_early_since_its_page_follows_by_an_index() -> None:
     shop = FakeMagento(products=PRODUCTS, salable={"lab mug/1": 3.0})
-    assert [each.early for each in stock_of(shop).stock([("2", ""), ("7", "5")])] == [True, False]
+    assert [each.early for each in all_shown(stock_of(shop).stock([("2", ""), ("7", "5")]))] == [True, False]
 
 
 def test_stock_that_has_not_changed_looks_as_before() -> None:
     shop = FakeMagento(products=PRODUCTS, salable={"lab mug/1": 3.0})
 
     def look(moment: datetime) -> str:
-        [found] = stock_of(shop, moment).stock([("2", "")])
+        [found] = all_shown(stock_of(shop, moment).stock([("2", "")]))
         return found.looks
 
     before = look(NOON)

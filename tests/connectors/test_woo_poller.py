@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from connectors.woocommerce.poller import Poller
 from connectors.woocommerce.rest import Keys, Rest
 from sidecar.domain.backoffice import Page, ShopProblem
+from tests.stock import all_shown
 from tests.woo import FakeWoo, answer, recorded
 from tests.world import NOON, order
 
@@ -130,7 +131,7 @@ def test_a_shop_that_does_not_know_the_parameter_is_refused_and_not_read_from_th
 def test_a_variation_is_asked_for_by_itself_and_shown_with_its_whole_name() -> None:
     """Findings 22 and 25: the list shows no variations."""
     shop = FakeWoo(products={11: recorded("product-one"), 21: recorded("variation-via-products")})
-    found = list(poller(shop).stock([("11", ""), ("19", "21"), ("404", ""), ("../orders", "")]))
+    found = all_shown(poller(shop).stock([("11", ""), ("19", "21"), ("404", ""), ("../orders", "")]))
     told = [(each.key, each.topic, json.loads(each.body).get("name")) for each in found]
     assert told == [
         ("11:", "product.updated", "Caneca Azul 2"),
