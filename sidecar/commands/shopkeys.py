@@ -4,12 +4,12 @@ from typing import Any
 
 from sidecar.domain.backoffice import About, ShopProblem
 from sidecar.domain.shop import Platform, Shop
-from sidecar.keeping.opening import settings_told
+from sidecar.keeping.opening import KEYS, settings_told
 from sidecar.polling.visit import TurnLost
 from sidecar.storage.polls import WEBHOOKS
 from sidecar.wiring import Recado
 
-CREDENTIALS = ("consumer_key", "consumer_secret", "access_token", "access_token_secret", "store_codes")
+CREDENTIALS = tuple(dict.fromkeys(name for names in KEYS.values() for name in names))
 
 
 def told_by(about: About | None) -> dict[str, Any]:

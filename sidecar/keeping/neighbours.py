@@ -14,8 +14,8 @@ from sidecar.storage.vault import Vault
 STORE_CODES = "store_codes"
 STORE_CODES_NEEDED = "store_codes_needed"
 _SHARED = (
-    "{} is asked at the same installation, which shows the orders of all its store views: say by their codes which "
-    "store views are this shop, and which are that one, or each would text about the other's orders."
+    "{} is asked at the same installation, which shows the orders of all its store views: say by --store-codes of each "
+    "which store views are this shop, and which are that one, or each would text about the other's orders."
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 
 from connectors.magento.about import about
@@ -21,7 +21,6 @@ from sidecar.polling.writing import WritingRound
 from sidecar.storage.polls import ORDERS, SHIPMENTS, STOCK, TRACKS, WRITING
 from sidecar.wiring.reaching import Reach, complete
 
-KEYS = ("access_token", "access_token_secret", "consumer_key", "consumer_secret")
 _TRACKS_EVERY, _TRACKS_FOR = 1200.0, timedelta(days=5)
 """A number added to a shipment later shows nowhere but in the shipment itself."""
 
@@ -63,5 +62,5 @@ class MagentoOffices:
     def _rest(self, url: str, keys: Mapping[str, str]) -> Iterator[tuple[Rest, Stores]]:
         found = complete(keys, "access_token")
         with self.reach.exchange(url) as exchange:
-            rest = Rest(url, Keys(**{name: found.get(name, "") for name in KEYS}), exchange)
+            rest = Rest(url, Keys(**{each.name: found.get(each.name, "") for each in fields(Keys)}), exchange)
             yield rest, Stores(rest, codes_in(found))

@@ -59,5 +59,5 @@ def trouble(code: str, told: str = "") -> str:
 
 def unopened(refused: Refused) -> dict[str, str]:
     """Why a shop is not opened, or not given other keys, by field."""
-    said = str(_UNOPENED[refused.code]) % {"most": LONGEST_NAME}
-    return dict.fromkeys(refused.problems, said)
+    said = _UNOPENED.get(refused.code)
+    return dict.fromkeys(refused.problems, str(said) % {"most": LONGEST_NAME}) if said else refused.problems
