@@ -9,7 +9,7 @@ from typing import Any
 from sidecar.policy.keywords import plain
 from sidecar.web.admin.language import _
 from sidecar.web.admin.purposes import NAMES, text_name
-from sidecar.web.admin.settings.field import Around, Field, Form, pairs, written_pairs
+from sidecar.web.admin.settings.field import Around, Form, Pairs
 
 Rows = tuple[tuple[str, str], ...]
 """Word and key, as they stand in the fields."""
@@ -25,7 +25,7 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Answers(Field):
+class Answers(Pairs):
     kind: str = "answers"
 
     def read(self, form: Form) -> dict[str, str]:
@@ -36,12 +36,6 @@ class Answers(Field):
             return was
         words = Counter(plain(word) for word, _key in rows)
         return {word: key if words[plain(word)] == 1 else "" for word, key in rows}
-
-    def parsed(self, written: str) -> dict[str, str]:
-        return pairs(written)
-
-    def write(self, value: Any) -> str:
-        return written_pairs(value)
 
     def drawn(self, around: Around, saved: Mapping[str, str], typed: Form | None) -> Talk:
         rows = self._typed(typed) if typed else tuple(saved.items())

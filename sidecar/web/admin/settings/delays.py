@@ -12,7 +12,7 @@ from sidecar.domain.delay import LONGEST_DELAY, Delay
 from sidecar.web.admin import language
 from sidecar.web.admin.language import _, _later
 from sidecar.web.admin.purposes import NAMES
-from sidecar.web.admin.settings.field import Around, Field, Form, pairs, written_pairs
+from sidecar.web.admin.settings.field import Around, Form, Pairs
 
 UNITS = {"m": "minute", "h": "hour", "d": "day"}
 UNIT_NAMES = {"m": _later("minutes"), "h": _later("hours"), "d": _later("days")}
@@ -47,7 +47,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Delays(Field):
+class Delays(Pairs):
     kind: str = "delays"
 
     def read(self, form: Form) -> dict[str, str]:
@@ -56,12 +56,6 @@ class Delays(Field):
         if not rows:
             return was
         return {row.key: _kept(was.get(row.key, ""), row.written) for row in rows if row.written}
-
-    def parsed(self, written: str) -> dict[str, str]:
-        return pairs(written)
-
-    def write(self, value: Any) -> str:
-        return written_pairs(value)
 
     def drawn(self, around: Around, saved: Mapping[str, str], typed: Form | None) -> Rows:
         rows = self._typed(typed) if typed else [_row(key, saved.get(key, "")) for key in {**NAMES, **saved}]

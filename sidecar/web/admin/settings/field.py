@@ -90,19 +90,21 @@ class Choice(Field):
         return {**known} if value in known else {**known, value: value}
 
 
+@dataclass(frozen=True, slots=True)
+class Pairs(Field):
+    """Words by their names, each pair in fields of its own."""
+
+    def parsed(self, written: str) -> dict[str, str]:
+        try:
+            found = json.loads(written or "{}")
+        except ValueError:
+            return {}
+        return {str(name): str(word) for name, word in found.items()} if isinstance(found, dict) else {}
+
+    def write(self, value: Any) -> str:
+        return json.dumps(dict(value), ensure_ascii=False)
+
+
 def lines(written: str) -> tuple[str, ...]:
     stripped = (line.strip() for line in written.replace("\0", "").splitlines())
     return tuple(line for line in stripped if line)
-
-
-def pairs(written: str) -> dict[str, str]:
-    """Words by their names, from `written_pairs`."""
-    try:
-        found = json.loads(written or "{}")
-    except ValueError:
-        return {}
-    return {str(name): str(word) for name, word in found.items()} if isinstance(found, dict) else {}
-
-
-def written_pairs(value: Mapping[str, str]) -> str:
-    return json.dumps(dict(value), ensure_ascii=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sidecar.domain.shop import Platform, Shop
 from sidecar.web.admin.language import _
-from sidecar.web.admin.settings.field import Around, Field, Form, lines
+from sidecar.web.admin.settings.field import Around, Field, Form, Lines, lines
 
 Offer = Mapping[str, Any]
 
@@ -21,7 +21,7 @@ class Ticks:
 
 
 @dataclass(frozen=True, slots=True)
-class Picks(Field):
+class Picks(Lines):
     """Ticks. `choices` may be each platform's own; `open`: others may be typed, with commas between."""
 
     kind: str = "picks"
@@ -33,12 +33,6 @@ class Picks(Field):
         typed = form.get(f"{self.name}-other", "").replace(",", "\n") if self.open else ""
         picked = lines("\n".join([*form.getlist(self.name), typed]))
         return tuple(dict.fromkeys([*(word for word in self.was(form) if word in picked), *picked]))
-
-    def parsed(self, written: str) -> tuple[str, ...]:
-        return lines(written)
-
-    def write(self, value: Any) -> str:
-        return "\n".join(value)
 
     def drawn(self, around: Around, saved: Any, typed: Form | None) -> Ticks:
         ticked = self.read(typed) if typed else saved
