@@ -1,6 +1,6 @@
 """A shop added by its keys: checked, asked about itself, its webhooks made, and asked for what changed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,17 +19,22 @@ TOKEN = ("--access-token", "tok")
 ADD_MAGENTO = ("shop", "add", "magento", "--name")
 
 
-@pytest.fixture
-def woo() -> Iterator[tuple[FakeWoo, Server]]:
+def speaking_for(shop: FakeWoo | FakeMagento) -> Callable[[Request], Reaction]:
     """The fake shop behind a real socket."""
-    shop = FakeWoo()
 
     def react(request: Request) -> Reaction:
         told = shop(request.method, request.target, dict(request.headers), request.body)
         return answer(told.status, told.body)
 
+    return react
+
+
+@pytest.fixture
+def woo() -> Iterator[tuple[FakeWoo, Server]]:
+    shop = FakeWoo()
+
     with Server() as server:
-        server.react = react
+        server.react = speaking_for(shop)
         yield shop, server
 
 
@@ -46,12 +51,8 @@ def two_websites() -> Iterator[tuple[str, str]]:
     """The addresses of one Magento installation's two websites."""
     shop = FakeMagento()
 
-    def react(request: Request) -> Reaction:
-        told = shop(request.method, request.target, dict(request.headers), request.body)
-        return answer(told.status, told.body)
-
     with Server() as first, Server() as second:
-        first.react = second.react = react
+        first.react = second.react = speaking_for(shop)
         shop.homes = {"default": f"{first.url}/", "br_pt": f"{second.url}/"}
         yield first.url, second.url
 

@@ -2,6 +2,7 @@
 running stores, by section and number."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,8 +11,10 @@ from connectors.magento.normalise import read
 from connectors.magento.rest import Keys, Rest
 from connectors.magento.stock import Stock
 from connectors.magento.stores import Stores
+from sidecar.domain.backoffice import Found, ShopProblem
 from sidecar.domain.event import ShopEvent
-from tests.magento import FakeMagento
+from sidecar.domain.exchange import Answer
+from tests.magento import FakeMagento, answer
 from tests.stock import all_shown
 from tests.world import NOON
 
@@ -92,3 +95,15 @@ def test_stock_that_has_not_changed_looks_as_before() -> None:
     assert look(NOON + SECOND) == before
     shop.salable = {}
     assert look(NOON) != before
+
+
+def test_a_product_that_cannot_be_shown_keeps_no_other_from_being_shown() -> None:
+    shop = FakeMagento(products=PRODUCTS, salable={"hoodie-m": 2.0, "hoodie": 1.0})
+
+    def breaking(method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        return answer({"message": "broken"}, 500) if "/hoodie/" in path else shop(method, path, headers, body)
+
+    rest = Rest("https://shop.example", Keys("tok"), breaking)
+    told = dict(Stock(rest, Stores(rest, []), NOON).stock([("7", ""), ("7", "5")]))
+    assert isinstance(problem := told["7", ""], ShopProblem) and problem.code == "shop_failing"
+    assert isinstance(told["7", "5"], Found)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connectors.woocommerce.poller import Poller
 from connectors.woocommerce.rest import Keys, Rest
-from sidecar.domain.backoffice import Page, ShopProblem
+from sidecar.domain.backoffice import Found, Page, ShopProblem
 from tests.stock import all_shown
 from tests.woo import FakeWoo, answer, recorded
 from tests.world import NOON, order
@@ -138,3 +138,14 @@ def test_a_variation_is_asked_for_by_itself_and_shown_with_its_whole_name() -> N
         ("19:21", "product.updated", "Tênis Corrida - 40"),
         ("404:", "product.deleted", None),
     ]
+
+
+def test_a_product_that_cannot_be_shown_keeps_no_other_from_being_shown() -> None:
+    """A plugin that breaks on one product answers 500 for it alone."""
+    shop = FakeWoo(
+        products={11: recorded("product-one")},
+        before=lambda _method, where, _query: answer(500, {}) if where.endswith("/12") else None,
+    )
+    told = dict(poller(shop).stock([("12", ""), ("11", "")]))
+    assert isinstance(problem := told["12", ""], ShopProblem) and problem.code == "shop_failing"
+    assert isinstance(told["11", ""], Found)

@@ -25,6 +25,7 @@ from sidecar.storage import accounts, replies, routes, shops, tasks
 from sidecar.storage.replies import NewReply
 from sidecar.storage.tables import inbox
 from sidecar.storage.tasks import Task
+from sidecar.web.admin import language
 from sidecar.wiring import Recado, utc_now
 
 from .pages import PASSWORD, csrf_of, sign_in
@@ -225,3 +226,12 @@ def settings_in(folder: Path, database_url: str, **changes: Any) -> Settings:
         "keep_codes_days": 30,
     }
     return Settings(**{**values, **changes})
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[None]:
+    """A page to be made, in English."""
+    app = Flask("sidecar.web", static_folder=None)
+    language.install(app)
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        yield

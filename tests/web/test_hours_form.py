@@ -1,15 +1,12 @@
 """Sending hours as fields of a form: whatever can be saved is shown, and comes back as it was."""
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask, get_template_attribute
+from flask import get_template_attribute
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from sidecar.domain.window import DAYS, PRESETS, SendingWindow
-from sidecar.web.admin import language
 from sidecar.web.admin.settings import hours
 from sidecar.web.admin.settings.hours import Window
 from tests.unit.clocks import WINDOWS
@@ -27,15 +24,6 @@ ODD = [
     "wed,mon 14:00-18:00,09:00-12:00",
 ]
 TEXTS = st.sampled_from(ODD) | WINDOWS.map(written).filter(lambda text: len(text) <= 300)
-
-
-@pytest.fixture(scope="module")
-def pages() -> Iterator[None]:
-    """A page to be made, in English."""
-    app = Flask("sidecar.web", static_folder=None)
-    language.install(app)
-    with app.test_request_context("/", headers={"Accept-Language": "en"}):
-        yield
 
 
 def form_of(text: str) -> MultiDict[str, str]:

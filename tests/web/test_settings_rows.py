@@ -1,17 +1,15 @@
 """Settings of several rows, as fields of a form: whatever can be saved is shown, and comes back as it was."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask, get_template_attribute
+from flask import get_template_attribute
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from sidecar.domain.delay import Delay
 from sidecar.domain.shop import Platform, Shop, ShopSettings
-from sidecar.web.admin import language
 from sidecar.web.admin.purposes import NAMES
 from sidecar.web.admin.settings.answers import Answers
 from sidecar.web.admin.settings.delays import Delays
@@ -27,15 +25,6 @@ WAITS = st.builds(lambda count, unit: f"{count}{unit}", st.integers(0, 90), st.s
 DELAY = st.builds(str.__add__, WAITS, CLOCKS) | WAITS | CLOCKS.map(str.strip)
 KEYS = st.sampled_from([*NAMES, "own_text", "birthday"])
 WORDS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=12)
-
-
-@pytest.fixture(scope="module")
-def pages() -> Iterator[None]:
-    """A page to be made, in English."""
-    app = Flask("sidecar.web", static_folder=None)
-    language.install(app)
-    with app.test_request_context("/", headers={"Accept-Language": "en"}):
-        yield
 
 
 def form_of(field: Field, saved: Any) -> MultiDict[str, str]:
