@@ -4,6 +4,7 @@
  */
 declare(strict_types=1);
 
+use Magento\Customer\Api\Data\CustomerInterface;
 use Magento\Framework\App\ResourceConnection;
 use Magento\Framework\DataObject;
 use Magento\Framework\Event;
@@ -23,6 +24,7 @@ use Recado\Sms\Model\Checkout\Verification;
 use Recado\Sms\Model\Codes;
 use Recado\Sms\Model\Events\Quietly;
 use Recado\Sms\Model\OwnNumber;
+use Recado\Sms\Model\Proofs;
 use Recado\Sms\Observer\SalesModelServiceQuoteSubmitBefore\KeepMobile;
 
 final class CheckoutTest extends TestCase
@@ -33,6 +35,7 @@ final class CheckoutTest extends TestCase
     private const LANDLINE = '(11) 3456-7890';
     private const MOBILE = '(11) 91234-5678';
     private Sayings $sayings;
+    private Proofs $proofs;
     private OwnNumber $own;
     private Codes $codes;
 
@@ -42,7 +45,8 @@ final class CheckoutTest extends TestCase
         $this->sayings = new Sayings($resource, new Json());
         $this->codes = (new ReflectionClass(Codes::class))->newInstanceWithoutConstructor();
         $stores = $this->createMock(StoreManagerInterface::class);
-        $this->own = new OwnNumber($resource, new Json(), $this->codes, $stores);
+        $this->proofs = new Proofs($resource, new Json());
+        $this->own = new OwnNumber($this->proofs, Typed::config(self::ASKED), $this->codes, $stores);
     }
 
     public function testTextsGoToTheMobileThatWasGivenElseToTheTelephone(): void
@@ -107,6 +111,29 @@ final class CheckoutTest extends TestCase
         self::assertSame('', $number->expected($next));
     }
 
+    public function testOnceTheShopAsksForNoneTheNumberOfTheAddressIsTheCustomersAgain(): void
+    {
+        $this->own->keepMobile(self::CUSTOMER, self::MOBILE, 'BR');
+        $stores = $this->createMock(StoreManagerInterface::class);
+        $config = Typed::config(['checkout/ask_mobile' => '0'] + self::ASKED);
+        self::assertSame(['', ''], (new OwnNumber($this->proofs, $config, $this->codes, $stores))->mobile(self::CUSTOMER));
+    }
+
+    public function testWhatAnOrderSaysWhileACodeIsOnItsWayIsNotLost(): void
+    {
+        $this->own->keepMobile(self::CUSTOMER, self::LANDLINE, 'BR');
+        $codes = $this->createMock(Codes::class);
+        $codes->method('send')->willReturnCallback(function () {
+            $this->own->keepMobile(self::CUSTOMER, self::MOBILE, 'BR');
+            return ['verification' => 'ver_1', 'asked_for' => 'print'];
+        });
+        $customer = $this->createMock(CustomerInterface::class);
+        $customer->method('getId')->willReturn(self::CUSTOMER);
+        (new OwnNumber($this->proofs, Typed::config(self::ASKED), $codes, $this->stores()))->sendCode($customer);
+        $said = $this->proofs->of(self::CUSTOMER);
+        self::assertSame([[self::MOBILE, 'BR'], 'ver_1'], [$said['mobile'], $said['verification']]);
+    }
+
     public function testItIsKeptWithTheOrderAndWithTheOneMadeOfItLater(): void
     {
         $this->number()->give(self::CART, self::MOBILE);
@@ -150,6 +177,19 @@ final class CheckoutTest extends TestCase
         $this->sayings->add(self::CART, ['no_mobile' => true]);
         self::assertSame('', $this->verification(true)->objection($this->quote()));
         self::assertNotSame('', $this->verification(true, Rule::REFUSE)->objection($this->quote()));
+    }
+
+    private function stores(): StoreManagerInterface
+    {
+        $store = new class {
+            public function getId(): int
+            {
+                return 1;
+            }
+        };
+        $stores = $this->createMock(StoreManagerInterface::class);
+        $stores->method('getStore')->willReturn($store);
+        return $stores;
     }
 
     private function number(array $typed = self::ASKED): NumberForTexts

@@ -78,7 +78,11 @@ final class OnSqlite implements AdapterInterface
 
     public function insertOnDuplicate(string $table, array $row, array $fields): void
     {
-        $set = array_map(fn (string $field) => "$field = excluded.$field", $fields);
+        $set = array_map(
+            fn ($key, $field) => $field instanceof Expression ? "$key = $field" : "$field = excluded.$field",
+            array_keys($fields),
+            $fields
+        );
         $this->run("INSERT INTO $table (" . implode(', ', array_keys($row)) . ") VALUES ({$this->quoted(array_values($row))})"
             . ($set ? ' ON CONFLICT DO UPDATE SET ' . implode(', ', $set) : ''));
     }
@@ -118,8 +122,9 @@ final class OnSqlite implements AdapterInterface
                 '/TIMESTAMPDIFF\(MINUTE, (MAX\(\w+\)), CURRENT_TIMESTAMP\)/',
                 '/(?:CURRENT_TIMESTAMP|UTC_TIMESTAMP\(\)) ([+-]) INTERVAL (\d+) (\w+)/',
                 '/UTC_TIMESTAMP\(\)/',
+                '/JSON_MERGE_PATCH\((\w+), VALUES\((\w+)\)\)/',
             ],
-            ["CAST((strftime('%s', 'now') - strftime('%s', $1)) / 60 AS INTEGER)", "datetime('now', '$1$2 $3')", "datetime('now')"],
+            ["CAST((strftime('%s', 'now') - strftime('%s', $1)) / 60 AS INTEGER)", "datetime('now', '$1$2 $3')", "datetime('now')", 'json_patch($1, excluded.$2)'],
             $sql
         );
     }

@@ -280,6 +280,15 @@ namespace Magento\Framework\App\Config {
     }
 }
 
+namespace Magento\Customer\Api\Data {
+    interface CustomerInterface
+    {
+        public function getId();
+
+        public function getAddresses();
+    }
+}
+
 namespace Magento\Store\Model {
     interface ScopeInterface
     {

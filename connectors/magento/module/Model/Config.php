@@ -92,6 +92,16 @@ class Config
         return $this->connection($storeId)->takesCalls() ? (int)$this->value('sending/mode', $storeId) : 0;
     }
 
+    /**
+     * Whether the checkout asks for a mobile number for texts besides the telephone.
+     *
+     * @param int|string|null $storeId null: the one of the page
+     */
+    public function asksMobile($storeId = null): bool
+    {
+        return $this->mode($storeId) > 0 && $this->isOn('checkout/ask_mobile', $storeId);
+    }
+
     public function offersAlerts($storeId = null): bool
     {
         return $this->mode($storeId) >= 4 && $this->isOn('alerts/enabled', $storeId);

@@ -4,9 +4,7 @@ declare(strict_types=1);
 namespace Recado\Sms\Model;
 
 use Magento\Customer\Api\Data\CustomerInterface;
-use Magento\Framework\App\ResourceConnection;
 use Magento\Framework\Exception\LocalizedException;
-use Magento\Framework\Serialize\Serializer\Json;
 use Magento\Store\Model\StoreManagerInterface;
 
 /**
@@ -14,18 +12,16 @@ use Magento\Store\Model\StoreManagerInterface;
  */
 class OwnNumber
 {
-    private const TABLE = 'recado_sms_proof';
-
     public function __construct(
-        private readonly ResourceConnection $resource,
-        private readonly Json $json,
+        private readonly Proofs $proofs,
+        private readonly Config $config,
         private readonly Codes $codes,
         private readonly StoreManagerInterface $stores
     ) {
     }
 
     /**
-     * The mobile that was given for texts, else that of the default billing address, else of the first that has one.
+     * The mobile that was given for texts, where the shop asks for one, else that of the default billing address, else of the first that has one.
      *
      * @return array{0: string, 1: string} number and country
      * @throws LocalizedException
@@ -47,16 +43,16 @@ class OwnNumber
     }
 
     /**
-     * @return array{0: string, 1: string} number and country, both empty where none was given
+     * @return array{0: string, 1: string} number and country, both empty where none was given or is asked for any more
      */
     public function mobile(int $customerId): array
     {
-        return $this->said($customerId)['mobile'] ?? ['', ''];
+        return $this->config->asksMobile() ? $this->proofs->of($customerId)['mobile'] ?? ['', ''] : ['', ''];
     }
 
     public function keepMobile(int $customerId, string $number, string $country): void
     {
-        $this->keep($customerId, [...$this->said($customerId), 'mobile' => [$number, $number === '' ? '' : $country]]);
+        $this->proofs->add($customerId, ['mobile' => [$number, $number === '' ? '' : $country]]);
     }
 
     /**
@@ -74,13 +70,12 @@ class OwnNumber
      */
     public function isOf(int $customerId, string $number, string $country): bool
     {
-        return ($this->said($customerId)['confirmed'] ?? '') === $this->codes->print($number, $country);
+        return ($this->proofs->of($customerId)['confirmed'] ?? '') === $this->codes->print($number, $country);
     }
 
     public function remember(int $customerId, string $number, string $country): void
     {
-        $confirmed = ['confirmed' => $this->codes->print($number, $country)];
-        $this->keep($customerId, [...$this->said($customerId), ...$confirmed]);
+        $this->proofs->add($customerId, ['confirmed' => $this->codes->print($number, $country)]);
     }
 
     /**
@@ -104,13 +99,13 @@ class OwnNumber
     {
         $id = (int)$customer->getId();
         [$number, $country] = $this->of($customer);
-        $said = $this->said($id);
+        $said = $this->proofs->of($id);
         $print = $this->codes->print($number, $country);
         $sent = $this->codes->send($this->storeId(), $number, $country, $this->subject($id), $print, $said);
         if ($sent === null) {
             throw new LocalizedException(__('No code can be sent just now. Please try again later.'));
         }
-        $this->keep($id, [...$said, ...$sent]);
+        $this->proofs->add($id, $sent);
     }
 
     /**
@@ -119,34 +114,8 @@ class OwnNumber
     public function checkCode(CustomerInterface $customer, string $code): void
     {
         $id = (int)$customer->getId();
-        $said = $this->said($id);
-        $confirmed = $this->codes->check($this->storeId(), $code, $this->subject($id), $said);
-        $this->keep($id, [...$said, 'confirmed' => $confirmed]);
-    }
-
-    /**
-     * @return array<string, mixed>
-     */
-    private function said(int $customerId): array
-    {
-        $connection = $this->resource->getConnection();
-        $select = $connection->select()->from($this->table(), ['said'])->where('customer_id = ?', $customerId);
-        $said = $connection->fetchOne($select);
-        return $said ? $this->json->unserialize($said) : [];
-    }
-
-    /**
-     * @param array<string, mixed> $said
-     */
-    private function keep(int $customerId, array $said): void
-    {
-        $row = ['customer_id' => $customerId, 'said' => $this->json->serialize($said)];
-        $this->resource->getConnection()->insertOnDuplicate($this->table(), $row, ['said']);
-    }
-
-    private function table(): string
-    {
-        return $this->resource->getTableName(self::TABLE);
+        $confirmed = $this->codes->check($this->storeId(), $code, $this->subject($id), $this->proofs->of($id));
+        $this->proofs->add($id, ['confirmed' => $confirmed]);
     }
 
     private function subject(int $customerId): string

@@ -25,14 +25,6 @@ class NumberForTexts
     ) {
     }
 
-    /**
-     * @param int|string|null $storeId null: the one of the page
-     */
-    public function isAsked($storeId = null): bool
-    {
-        return $this->config->mode($storeId) > 0 && $this->config->isOn('checkout/ask_mobile', $storeId);
-    }
-
     public function of(Quote $quote): string
     {
         return $this->mobile($quote)
@@ -45,7 +37,7 @@ class NumberForTexts
      */
     public function mobile(Quote $quote): string
     {
-        return $this->isAsked($quote->getStoreId()) ? $this->sayings->of((int)$quote->getId())['mobile'] ?? '' : '';
+        return $this->config->asksMobile($quote->getStoreId()) ? $this->sayings->of((int)$quote->getId())['mobile'] ?? '' : '';
     }
 
     /**
@@ -88,7 +80,7 @@ class NumberForTexts
     public function remember(Quote $quote): void
     {
         $said = $this->sayings->of((int)$quote->getId());
-        if ($quote->getCustomerId() && isset($said['mobile']) && $this->isAsked($quote->getStoreId())) {
+        if ($quote->getCustomerId() && isset($said['mobile']) && $this->config->asksMobile($quote->getStoreId())) {
             $country = (string)$quote->getBillingAddress()->getCountryId();
             $this->numbers->keepMobile((int)$quote->getCustomerId(), $said['mobile'], $country);
         }

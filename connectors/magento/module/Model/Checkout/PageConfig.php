@@ -38,7 +38,7 @@ class PageConfig implements ConfigProviderInterface
                 $this->config->isOn('checkout/ask_orders') ? $this->consent('orders', $ticked) : null,
                 $this->config->isOn('checkout/ask_marketing') ? $this->consent('marketing', $ticked) : null,
             ])),
-            'asksMobile' => $this->number->isAsked(),
+            'asksMobile' => $this->config->asksMobile(),
             'mobile' => $this->number->expected($this->session->getQuote()),
             'code' => $this->code($this->session->getQuote()),
             'codeUrl' => $this->url->getUrl('recado/code/send'),

@@ -11,6 +11,7 @@ use Recado\Sms\Api\CheckoutInterface;
 use Recado\Sms\Model\Checkout\NumberForTexts;
 use Recado\Sms\Model\Checkout\Ticks;
 use Recado\Sms\Model\Checkout\Verification;
+use Recado\Sms\Model\Config;
 
 class Checkout implements CheckoutInterface
 {
@@ -18,6 +19,7 @@ class Checkout implements CheckoutInterface
         private readonly Verification $verification,
         private readonly Ticks $ticks,
         private readonly NumberForTexts $number,
+        private readonly Config $config,
         private readonly MaskedQuoteIdToQuoteIdInterface $unmasked,
         private readonly CartRepositoryInterface $carts
     ) {
@@ -43,7 +45,7 @@ class Checkout implements CheckoutInterface
     public function giveMobile(string $cartId, string $number)
     {
         $cart = $this->cart($cartId);
-        if (!$this->number->isAsked($cart->getStoreId())) {
+        if (!$this->config->asksMobile($cart->getStoreId())) {
             throw new LocalizedException(__('This shop does not ask for a mobile number for texts.'));
         }
         $this->number->give((int)$cart->getId(), $number);

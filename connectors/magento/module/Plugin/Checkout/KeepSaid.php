@@ -8,6 +8,7 @@ use Magento\Quote\Api\Data\PaymentInterface;
 use Magento\Quote\Api\PaymentMethodManagementInterface;
 use Recado\Sms\Model\Checkout\NumberForTexts;
 use Recado\Sms\Model\Checkout\Ticks;
+use Recado\Sms\Model\Config;
 use Recado\Sms\Model\Events\Quietly;
 
 /**
@@ -18,6 +19,7 @@ class KeepSaid
     public function __construct(
         private readonly Ticks $ticks,
         private readonly NumberForTexts $number,
+        private readonly Config $config,
         private readonly Quietly $quietly
     ) {
     }
@@ -33,7 +35,7 @@ class KeepSaid
             $this->quietly->do(fn () => $this->ticks->keep((int)$cartId, $ticked));
         }
         $mobile = $method->getExtensionAttributes()?->getRecadoMobile();
-        if ($mobile !== null && $this->number->isAsked()) {
+        if ($mobile !== null && $this->config->asksMobile()) {
             $this->number->check($mobile);
             $this->quietly->do(fn () => $this->number->give((int)$cartId, $mobile));
         }
