@@ -16,7 +16,7 @@ PRESETS = {
     "fr-marketing": "mon-sat 10:00-20:00; no holidays FR",
 }
 
-_LONGEST = 300
+LONGEST = 300
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _NO_HOLIDAYS = re.compile(r"no holidays(?: ([A-Z]{2}(?:-[A-Z0-9]{1,3})?))?")
 _DAYS_AND_HOURS = re.compile(r"(?:([a-z,\- ]*[a-z]) +)?([^a-z]*)")
@@ -52,7 +52,7 @@ class SendingWindow:
             return _parsed(text)
         except ValueError as problem:
             such = "a sending window such as 09:00-18:00 or always"
-            raise ValueError(f"{text[:_LONGEST]!r} is not {such}: {problem}") from None
+            raise ValueError(f"{text[:LONGEST]!r} is not {such}: {problem}") from None
 
     def open_between(self, start: datetime, end: datetime, zone: ZoneInfo, closed: Callable[[date], bool]) -> Spans:
         """When it is open on this zone's clocks, exact where they are changed; `closed` tells the holidays."""
@@ -79,8 +79,8 @@ class SendingWindow:
 
 @lru_cache(maxsize=1024)
 def _parsed(text: str) -> SendingWindow:
-    if len(text) > _LONGEST:
-        raise ValueError(f"it is longer than {_LONGEST} characters")
+    if len(text) > LONGEST:
+        raise ValueError(f"it is longer than {LONGEST} characters")
     week: dict[int, tuple[Hours, ...]] = {}
     closed_on: str | None = None
     for part in PRESETS.get(text, text).split(";"):

@@ -109,3 +109,15 @@ def test_seven_days_that_all_differ_have_room(pages: None) -> None:
         form.setlist(f"{NAME}-{day}-from", [f"0{number}:00", "14:00"])
         form.setlist(f"{NAME}-{day}-until", ["12:00", f"{number + 15}:00"])
     assert [len(day) for day in SendingWindow.parse(FIELD.read(form)).week] == [2] * 7
+
+
+def test_more_hours_than_are_kept_are_told_as_that(pages: None) -> None:
+    form = MultiDict([(f"{NAME}-kind", "each")])
+    for at, day in enumerate(DAYS):
+        form.add(f"{NAME}-days", day)
+        for hour in (6, 9, 12, 15):
+            form.add(f"{NAME}-{day}-from", f"{hour:02}:{at:02}")
+            form.add(f"{NAME}-{day}-until", f"{hour:02}:{at + 30}")
+    assert hours.fault(hours.typed(form, NAME)).startswith("These are too many different hours")
+    form.setlist(f"{NAME}-days", list(DAYS[:5]))
+    assert not hours.fault(hours.typed(form, NAME))

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from babel.dates import get_day_names
 
-from sidecar.domain.window import DAYS, Hours, SendingWindow
+from sidecar.domain.window import DAYS, LONGEST, Hours, SendingWindow
 from sidecar.web.admin import language
 from sidecar.web.admin.language import _
 from sidecar.web.admin.settings.field import Around, Field, Form
@@ -96,6 +96,8 @@ def fault(week: Week) -> str:
             return _("%(day)s: say from when until when, such as 09:00 to 18:00.", day=name)
     if week.holidays and not _reads(f"00:00-00:00; {_closed_on(week)}"):
         return _("Name the country of the holidays by its code, such as BR, or DE-BY for a part of it.")
+    if len(written(week)) > LONGEST:
+        return _("These are too many different hours to be kept: give some days the same.")
     return ""
 
 
