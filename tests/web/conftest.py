@@ -19,6 +19,7 @@ from sidecar.domain.address import AllowedAddresses
 from sidecar.domain.ids import new_id
 from sidecar.domain.shop import Platform, Shop, ShopSettings
 from sidecar.keeping.users import Users
+from sidecar.policy.replying import Meaning
 from sidecar.policy.switch import Sending, Switch
 from sidecar.settings import Settings
 from sidecar.storage import accounts, replies, routes, shops, tasks
@@ -127,7 +128,13 @@ def bob(add_shop: AddShop) -> ShopCaller:
     return add_shop("Bob")
 
 
-def hear(recado: Recado, shop: ShopCaller, text: str = "Oi", number: str = "+5511987654321") -> tuple[str, str]:
+def hear(
+    recado: Recado,
+    shop: ShopCaller,
+    text: str = "Oi",
+    number: str = "+5511987654321",
+    meaning: Meaning = Meaning.REPLY,
+) -> tuple[str, str]:
     """A customer wrote about an order; returns the ids of the message and of the task that the shop has by it."""
     now = utc_now()
     reply = NewReply(
@@ -145,7 +152,7 @@ def hear(recado: Recado, shop: ShopCaller, text: str = "Oi", number: str = "+551
     task = Task(shop.shop.id, f"reply:{reply.id}", "order_note", "7", {"note": text})
     with recado.database.write() as connection:
         replies.keep(connection, [reply])
-        replies.understood(connection, reply, "reply", "7", None)
+        replies.understood(connection, reply, meaning, "7", None)
         tasks.add(connection, [task], secrets.randbits, now)
         task_id = tasks.take(connection, shop.shop.id, "plugin", now, 200)[-1].id
     return reply.id, str(task_id)
