@@ -46,6 +46,10 @@ class SidecarOfShop:
         """Oldest first."""
         return self.installation.messages()[::-1]
 
+    def ask_shop(self, shop_id: str) -> None:
+        """Now; its own worker may be at it just then."""
+        wait_until(lambda: self.installation.command("poll", shop_id).exit_code == 0, 60, 0.5)
+
     def told(self, order_id: int, count: int, meanwhile: Callable[[], None] = _nothing) -> list[tuple[str, str]]:
         """Template and state of an order's messages once there are so many and each has its receipt."""
 

@@ -102,7 +102,7 @@ def test_the_poller_finds_the_mobile_with_the_order_too(store: Store, rest: Rest
     order = rest.place_as_guest("tee", payment=paid, telephone=LANDLINE)
     # The module stays silent about this one.
     store.sql(f"DELETE FROM recado_sms_outbox WHERE order_id = {order}")
-    connected.installation.json("poll", connected.made["shop_id"])
+    connected.ask_shop(connected.made["shop_id"])
     connected.told(order, 1)
     assert recipients(connected, order) == {"+5511912345714"}
     cart = rest.guest_cart("tee", telephone=LANDLINE)

@@ -62,7 +62,7 @@ def test_each_website_tells_its_own_shop_in_its_views_own_language(
 
     wait_until(lambda: told(first_order) and told(second_order), 60, 0.5)
     for shop in (connected.made, second):
-        connected.installation.json("poll", shop["shop_id"])
+        connected.ask_shop(shop["shop_id"])
     wait_until(lambda: all(row["state"] != "received" for row in connected.installation.json("inbox")), 60, 0.2)
     [(one, text)], [(other, texto)] = told(first_order), told(second_order)
     assert (one, other) == (connected.made["shop_id"], second["shop_id"])
