@@ -111,7 +111,7 @@ def test_the_poller_finds_the_mobile_with_the_order_too(store: Store, rest: Rest
 
 
 @pytest.mark.usefixtures("without_code")
-def test_a_customer_finds_it_again_at_the_next_checkout_and_under_my_texts(
+def test_a_customer_finds_it_again_under_my_texts_and_corrects_it_for_the_next_checkout(
     store: Store, rest: Rest, shopper: Page, screens: Screens
 ) -> None:
     email = f"ana{time.time_ns()}@example.com"
@@ -121,7 +121,14 @@ def test_a_customer_finds_it_again_at_the_next_checkout_and_under_my_texts(
     sign_in(shopper, store.url, email, PASSWORD)
     shopper.goto(f"{store.url}/recado/account")
     expect(shopper.locator(".recado-account")).to_contain_text("What We May Text to (11) 91234-5715")
+    own = shopper.get_by_label("Mobile number for texts (optional)")
+    expect(own).to_have_value("(11) 91234-5715")
+    for typed, message, kind in (("soon", FAULT, "error"), ("(11) 91234-5716", "Saved.", "success")):
+        own.fill(typed)
+        own.press("Enter")
+        expect(shopper.locator(f".message-{kind}")).to_have_text(message)
+    expect(shopper.locator(".recado-account")).to_contain_text("What We May Text to (11) 91234-5716")
     screens.take(shopper, "account-mobile")
     rest.fill_customer_cart(me, "tee")
     shopper.goto(f"{store.url}/checkout/#payment")
-    expect(shopper.get_by_label("Mobile number for texts (optional)")).to_have_value("(11) 91234-5715")
+    expect(shopper.get_by_label("Mobile number for texts (optional)")).to_have_value("(11) 91234-5716")

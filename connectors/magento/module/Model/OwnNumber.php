@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 namespace Recado\Sms\Model;
 
+use Magento\Customer\Api\Data\AddressInterface;
 use Magento\Customer\Api\Data\CustomerInterface;
 use Magento\Framework\Exception\LocalizedException;
 use Magento\Store\Model\StoreManagerInterface;
@@ -32,9 +33,7 @@ class OwnNumber
         if ($mobile[0] !== '') {
             return $mobile;
         }
-        $addresses = (array)$customer->getAddresses();
-        usort($addresses, fn ($one, $other) => (int)$other->isDefaultBilling() <=> (int)$one->isDefaultBilling());
-        foreach ($addresses as $address) {
+        foreach ($this->addresses($customer) as $address) {
             if (trim((string)$address->getTelephone()) !== '') {
                 return [trim($address->getTelephone()), (string)$address->getCountryId()];
             }
@@ -48,6 +47,18 @@ class OwnNumber
     public function mobile(int $customerId): array
     {
         return $this->config->asksMobile() ? $this->proofs->of($customerId)['mobile'] ?? ['', ''] : ['', ''];
+    }
+
+    /**
+     * Read as in the country of their address, else of the shop.
+     *
+     * @param string $typed empty for none
+     */
+    public function giveMobile(CustomerInterface $customer, string $typed): void
+    {
+        $address = $this->addresses($customer)[0] ?? null;
+        $country = $address ? (string)$address->getCountryId() : $this->config->country();
+        $this->keepMobile((int)$customer->getId(), $typed, $country);
     }
 
     public function keepMobile(int $customerId, string $number, string $country): void
@@ -116,6 +127,16 @@ class OwnNumber
         $id = (int)$customer->getId();
         $confirmed = $this->codes->check($this->storeId(), $code, $this->subject($id), $this->proofs->of($id));
         $this->proofs->add($id, ['confirmed' => $confirmed]);
+    }
+
+    /**
+     * @return AddressInterface[] the one they are billed at first
+     */
+    private function addresses(CustomerInterface $customer): array
+    {
+        $addresses = array_values((array)$customer->getAddresses());
+        usort($addresses, fn ($one, $other) => (int)$other->isDefaultBilling() <=> (int)$one->isDefaultBilling());
+        return $addresses;
     }
 
     private function subject(int $customerId): string

@@ -72,6 +72,19 @@ class Texts extends Template
         }
     }
 
+    public function asksMobile(): bool
+    {
+        return $this->config->asksMobile();
+    }
+
+    /**
+     * Empty where none was given for texts.
+     */
+    public function mobile(): string
+    {
+        return $this->numbers->mobile((int)$this->customer->getCustomerId())[0];
+    }
+
     /**
      * Whether there is a number, and it has still to be proved theirs.
      */
