@@ -10,6 +10,7 @@ from pathlib import Path
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="recado-metrics-"))
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from tests.chromium import chromium, chromium_missing
@@ -18,6 +19,10 @@ from tests.once import remember_routes
 from tests.world import World
 
 remember_routes()
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("recado", deadline=None)
+settings.load_profile("recado")
 
 
 @pytest.fixture(scope="session")

@@ -215,7 +215,7 @@ GENUINE = st.sampled_from(sorted(KINDS)).flatmap(
 DIRT = st.binary(max_size=20) | st.sampled_from([b"\0", b"\xff", b"[", b"{}", b"null", b"%00", b"9" * 400, b"&" * 300])
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     genuine=GENUINE,
     what=st.sampled_from(["status", "inbound"]),

@@ -56,31 +56,28 @@ FIELDS = st.sampled_from([*json.loads(body_of(1)), "type", "code", "data"])
 PRODUCT_FIELDS = st.sampled_from(list(json.loads(body_of(4))))
 
 
-@settings(deadline=None)
 @given(st.text(), st.binary(), st.text())
 def test_any_bytes(topic: str, body: bytes, timezone: str) -> None:
     check(topic, body, timezone)
 
 
-@settings(deadline=None)
 @given(TOPICS, st.binary())
 def test_any_bytes_as_an_order(topic: str, body: bytes) -> None:
     check(topic, body)
 
 
-@settings(deadline=None)
 @given(TOPICS, JSON_VALUES)
 def test_any_json_as_an_order(topic: str, value: object) -> None:
     check(topic, json.dumps(value).encode())
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(TOPICS, st.dictionaries(FIELDS, JSON_VALUES, max_size=6), st.text(max_size=5) | st.just(SAO_PAULO))
 def test_a_real_order_with_any_fields(topic: str, fields: dict[str, object], timezone: str) -> None:
     check(topic, json.dumps(payload(**fields)).encode(), timezone)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(
     st.sampled_from(["billing", "shipping"]),
     st.fixed_dictionaries({}, optional={"phone": JSON_VALUES, "country": JSON_VALUES, "first_name": JSON_VALUES}),
@@ -89,7 +86,7 @@ def test_a_real_order_with_any_address(part: str, fields: dict[str, object]) -> 
     check("order.updated", json.dumps(payload(**{part: fields})).encode())
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(TOPICS, st.sampled_from([1, 75, 41, 539, 564]), st.data())
 def test_a_real_delivery_with_bytes_replaced(topic: str, seq: int, data: st.DataObject) -> None:
     body = body_of(seq)
@@ -98,7 +95,6 @@ def test_a_real_delivery_with_bytes_replaced(topic: str, seq: int, data: st.Data
     check(topic, body[:start] + data.draw(st.binary(max_size=20)) + body[end:])
 
 
-@settings(deadline=None)
 @given(st.datetimes(), st.sampled_from(["Europe/Paris", SAO_PAULO, "Pacific/Apia", "Asia/Kathmandu"]))
 def test_any_local_time_in_any_zone(local: datetime, timezone: str) -> None:
     check(
@@ -106,7 +102,6 @@ def test_any_local_time_in_any_zone(local: datetime, timezone: str) -> None:
     )
 
 
-@settings(deadline=None)
 @given(st.dictionaries(PRODUCT_FIELDS, JSON_VALUES, max_size=4))
 def test_a_real_product_with_any_fields_changed(changes: dict[str, object]) -> None:
     check("product.updated", json.dumps({**json.loads(body_of(4)), **changes}).encode())

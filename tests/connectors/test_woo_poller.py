@@ -80,7 +80,7 @@ def test_an_order_that_changes_while_pages_are_read_hides_no_other() -> None:
     assert sorted(set(shown(all_since(shop, NOON, size=3)))) == [1, 2, 3, 4, 5, 6, 7]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=25), st.integers(2, 4), st.randoms(use_true_random=False))
 def test_no_order_is_hidden_however_many_share_a_second(seconds: list[int], size: int, chance: Random) -> None:
     """After a change in bulk more orders share a second than a page holds, and some change again meanwhile."""

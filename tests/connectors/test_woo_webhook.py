@@ -3,7 +3,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.woocommerce.webhook import DELIVERY_ID_HEADER, SIGNATURE_HEADER, TOPIC_HEADER, FirstLook, sort
@@ -111,13 +111,11 @@ def test_what_is_no_order_is_stored_to_be_seen(body: bytes) -> None:
     assert sort("order.updated", JSON, body) is FirstLook.STORE
 
 
-@settings(deadline=None)
 @given(st.none() | st.text(), st.none() | st.text() | st.just(FORM), st.binary())
 def test_no_bytes_ever_raise(topic: str | None, content_type: str | None, body: bytes) -> None:
     assert sort(topic, content_type, body) is FirstLook.STORE
 
 
-@settings(deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists))
 def test_no_status_ever_raises(status: object) -> None:
     assert sort("order.updated", JSON, json.dumps({"status": status}).encode()) in (FirstLook.STORE, FirstLook.DRAFT)

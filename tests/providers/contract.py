@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.domain.exchange import Limits
@@ -131,7 +131,6 @@ class ProviderContract:
         if not self.inbound:
             return
 
-        @settings(deadline=None)
         @given(st.sampled_from(self.inbound), st.integers(0, 500), st.integers(0, 20), st.binary(max_size=20))
         def survives(case: InboundCase, at: int, cut: int, dirt: bytes) -> None:
             genuine = case.callback
@@ -140,7 +139,6 @@ class ProviderContract:
         survives()
 
     def test_nothing_else_escapes_from_strange_callbacks(self) -> None:
-        @settings(deadline=None)
         @given(st.text(), st.dictionaries(st.text(), st.text(), max_size=3), st.binary())
         def survives(url: str, headers: dict[str, str], body: bytes) -> None:
             self._swallow(Callback("POST", url, headers, body))
@@ -148,7 +146,6 @@ class ProviderContract:
         survives()
 
     def test_nothing_else_escapes_from_mangled_callbacks(self) -> None:
-        @settings(deadline=None)
         @given(st.sampled_from(self.receipts), st.integers(0, 500), st.integers(0, 20), st.binary(max_size=20))
         def survives(case: ReceiptCase, at: int, cut: int, dirt: bytes) -> None:
             genuine = self.receipt_callback(case)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.domain.exchange import Limits
@@ -154,7 +154,6 @@ class HttpProviderContract(ProviderContract):
         assert body[:400].decode(errors="replace") in outcome.detail
 
     def test_no_answer_whatever_raises(self, provider: Provider, server: Server) -> None:
-        @settings(deadline=None)
         @given(st.sampled_from([200, 201, 204, 304, 400, 422, 500, 503, 999]), JSON.map(json.dumps) | st.text())
         def survives(status: int, body: str) -> None:
             server.script(answer(status, body.encode(errors="replace")))
@@ -163,7 +162,6 @@ class HttpProviderContract(ProviderContract):
         survives()
 
     def test_not_even_one_that_is_hardly_http(self, provider: Provider, server: Server) -> None:
-        @settings(deadline=None)
         @given(st.sampled_from(HARDLY_HTTP), st.binary(max_size=30))
         def survives(head: bytes, rest: bytes) -> None:
             server.script(raw(head + rest))

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.domain.message import LostMessage, OutgoingMessage, ProviderTemplate
@@ -399,7 +399,6 @@ class TestLookUp:
         assert isinstance(outcome, CannotTell) and not outcome.never
 
     def test_no_answer_whatever_raises(self, provider: Provider, server: Server) -> None:
-        @settings(deadline=None)
         @given(st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=5))
         def survives(details: object) -> None:
             told = {"Code": "OK", "TotalCount": 1, "SmsSendDetailDTOs": {"SmsSendDetailDTO": details}}

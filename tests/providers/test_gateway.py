@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
 from defusedxml import ElementTree
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.domain.capabilities import SenderKind
@@ -483,7 +483,6 @@ class TestTheRequest:
             self.sent(server, JSON_OPTIONS)
             assert not elsewhere.requests
 
-    @settings(deadline=None)
     @given(st.text(min_size=1, max_size=50), st.text(max_size=20))
     def test_no_text_escapes_from_its_place(self, text: str, sender: str) -> None:
         message = replace(MESSAGE, text=text, sender=sender)

@@ -1,7 +1,7 @@
 """What is wrong in the description of a gateway is said when it is saved, in a sentence for each mistake."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.domain.outcome import Callback
@@ -195,7 +195,6 @@ class TestPlaces:
     def test_text(self, place: str, text: str, value: str | None) -> None:
         assert Text(text.strip()).value(place) == value
 
-    @settings(deadline=None)
     @given(st.text(alphabet="ab|", max_size=300), st.lists(st.text(alphabet="ab|", max_size=3), max_size=12))
     def test_no_text_takes_long(self, text: str, literals: list[str]) -> None:
         place = "*".join([*literals, "{value}"])
@@ -238,7 +237,6 @@ class TestPlaces:
         assert Form({"a": ["1", "2"]}).value("a") == "1"
         assert Form({}).value("a") is None
 
-    @settings(deadline=None)
     @given(st.sampled_from(["json", "xml", "text"]), st.binary(max_size=200), st.text(min_size=1, max_size=20))
     def test_whatever_is_written_is_read_or_not_and_nothing_else(self, kind: str, body: bytes, place: str) -> None:
         document = read(kind, body, "utf-8")  # type: ignore[arg-type]

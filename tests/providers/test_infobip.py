@@ -320,7 +320,7 @@ class TestTheRequest:
         (message,) = self.body(server, MESSAGE, sender="+41793026700")["messages"]
         assert message["sender"] == "41793026700"
 
-    @settings(deadline=None, max_examples=30)
+    @settings(max_examples=30)
     @given(st.text())
     def test_any_text_arrives_whole(self, text: str) -> None:
         with Server() as server:

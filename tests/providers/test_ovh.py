@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.domain.message import LostMessage, OutgoingMessage
@@ -513,7 +513,6 @@ class TestCallbacks:
         with pytest.raises(CallbackUnreadable, match="names id and ptt"):
             self.receipt(called(**told))
 
-    @settings(deadline=None)
     @given(st.dictionaries(st.sampled_from(["id", "ptt", "date", "description"]), st.text()))
     def test_any_receipt_reads_or_is_unreadable(self, told: dict[str, str]) -> None:
         query = {name: value.encode(errors="replace") for name, value in told.items()}

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.domain.exchange import Limits
@@ -314,7 +314,6 @@ class TestABatch:
         numbers = st.lists(st.sampled_from([GOOD, BAD, "33612345678", "0", "+33699999999"]), max_size=4)
         provider = connected(server)
 
-        @settings(deadline=None)
         @given(st.lists(st.sampled_from([UUID, OTHER, "x"]), max_size=4), numbers)
         def survives(uuids: list[str], invalid: list[str]) -> None:
             server.script(answer(202, {"message_uuid": uuids, "invalid_number": invalid}))

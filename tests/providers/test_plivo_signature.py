@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.domain.outcome import Callback
@@ -86,14 +86,12 @@ class TestTheRecordedVectors:
             assert not accepts(self.callback(vector, fields="Status=delivered"))
 
 
-@settings(deadline=None)
 @given(st.dictionaries(WORDS.filter(bool), WORDS | st.lists(WORDS, min_size=1, max_size=3), max_size=5), st.booleans())
 def test_what_the_official_library_signs_is_accepted(fields: dict[str, Any], queried: bool) -> None:
     url = URL if queried else STATUS_URL
     assert accepts(signed(url, fields, theirs_v3(url, fields)))
 
 
-@settings(deadline=None)
 @given(st.dictionaries(PLAIN.filter(bool), PLAIN, max_size=5))
 def test_what_the_official_library_signs_by_get_is_accepted(fields: dict[str, str]) -> None:
     signature = theirs_v3(STATUS_URL, fields, "GET")
@@ -101,7 +99,6 @@ def test_what_the_official_library_signs_by_get_is_accepted(fields: dict[str, st
     assert accepts(Callback("GET", f"{STATUS_URL}?{urlencode(fields)}", headers))
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from([URL, STATUS_URL, "https://ex.org/", "https://ex.org/?b=1"]),
     st.sampled_from([URL, STATUS_URL, "https://ex.org/", "https://ex.org/?b=1"]),
@@ -114,7 +111,6 @@ def test_the_official_library_judges_alike(called: str, written: str, word: str)
     assert accepts(signed(called, fields, signature)) == judged
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1), st.integers(0, 10**6))
 def test_what_was_touched_on_the_way_is_refused(text: str, at: int) -> None:
     callback = signed(URL, FIELDS, theirs_v3(URL, FIELDS))

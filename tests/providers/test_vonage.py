@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.domain.exchange import Limits
@@ -231,7 +231,6 @@ class TestTheSmsApi(HttpProviderContract):
     def test_whatever_the_parts_say_none_is_forgotten(self, server: Server) -> None:
         provider = connected(server)
 
-        @settings(deadline=None)
         @given(st.lists(st.sampled_from(["0", "1", "5", "9", "15", "77"]), min_size=1, max_size=4))
         def survives(statuses: list[str]) -> None:
             server.script(answer(200, answered(*(part(status=status) for status in statuses))))

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import jwt
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.domain.outcome import Callback
@@ -79,7 +79,6 @@ class TestTheRecordedSignatures:
         assert not any(accepts(callback, **{**options, "signature_method": other}) for other in others)
 
 
-@settings(deadline=None)
 @given(st.dictionaries(WORDS.filter(bool), WORDS, max_size=5), st.sampled_from(METHODS), st.sampled_from(WAYS))
 def test_what_the_official_library_signs_is_accepted(fields: dict[str, str], method: str, way: Any) -> None:
     fields = {**fields, "timestamp": str(SIGNED), "messageId": "0A"}
@@ -87,7 +86,6 @@ def test_what_the_official_library_signs_is_accepted(fields: dict[str, str], met
     assert accepts(way(signed(fields, method)), signature_method=method)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(["failed", "delivered", "fai&led", "fai=led", "fai_led"]), st.sampled_from(["n", "m", ""]))
 def test_the_official_library_judges_alike(word: str, nonce: str) -> None:
     genuine = signed({**FIELDS, "status": "fai=led"})
@@ -95,7 +93,6 @@ def test_the_official_library_judges_alike(word: str, nonce: str) -> None:
     assert accepts(by_form(told)) == theirs("sha256").check_signature(dict(told))
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8"), min_size=1), st.integers(0, 10**6))
 def test_what_was_touched_on_the_way_is_refused(text: str, at: int) -> None:
     genuine = signed(FIELDS)
@@ -218,7 +215,6 @@ class TestTheMessagesApi:
         ):
             assert accepts(Callback("POST", STATUS_URL, {"authorization": written}, BODY)) is good, written
 
-    @settings(deadline=None)
     @given(st.integers(0, 10**6), st.binary(min_size=1, max_size=5))
     def test_what_was_touched_on_the_way_is_refused(self, at: int, dirt: bytes) -> None:
         genuine = bearing(claims())

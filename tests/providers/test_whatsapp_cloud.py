@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.domain.message import LostMessage, OutgoingMessage, ProviderTemplate
@@ -337,7 +337,6 @@ class TestSignatures:
         genuine = callback(notification(statuses=[]))
         assert not self.accepts(replace(genuine, headers={} if given is None else {"X-Hub-Signature-256": given}))
 
-    @settings(deadline=None)
     @given(st.integers(0, 10**6), st.binary(min_size=1, max_size=3))
     def test_what_was_touched_on_the_way_is_refused(self, at: int, dirt: bytes) -> None:
         genuine = callback(notification(statuses=[status("delivered")]))

@@ -180,7 +180,7 @@ class TestTheRequest:
     def test_a_name_for_customers_is_no_alias(self, server: Server) -> None:
         assert json.loads(self.sent(server, replace(SMS, sender="Loja da Ana")).body)["from"] == "loja-da-ana"
 
-    @settings(deadline=None, max_examples=30)
+    @settings(max_examples=30)
     @given(st.text())
     def test_any_text_arrives_whole(self, text: str) -> None:
         with Server() as server:

@@ -59,7 +59,7 @@ def test_when_a_text_is_due_while_clocks_change(rule: str, event: str, due: str)
     assert due_after(datetime.fromisoformat(event), rule, PARIS) == datetime.fromisoformat(due)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(moments(), TIMES, st.integers(0, 2))
 def test_a_day_and_an_hour_are_the_first_moment_the_clock_shows_them(
     when: tuple[datetime, ZoneInfo], at: time, days: int
@@ -70,7 +70,7 @@ def test_a_day_and_an_hour_are_the_first_moment_the_clock_shows_them(
     assert due_after(event, f"{days}d at {at:%H:%M}", zone) == expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(moments(), st.sampled_from(["", "5m", "26h", "1d", "at 02:30", "90m at 00:15", "0d at 01:00"]))
 def test_nothing_is_due_before_its_event(when: tuple[datetime, ZoneInfo], rule: str) -> None:
     event, zone = when

@@ -256,7 +256,7 @@ def text_of(pairs: list[Hours]) -> str:
     return ",".join(f"{hours.opens:%H:%M}-{hours.closes:%H:%M}" for hours in pairs)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SHOPS, ABROAD, PAIRS, INSTANTS)
 def test_an_orders_text_leaves_at_the_first_good_moment(
     zone: str, abroad: str, pairs: list[Hours], now: datetime
@@ -293,7 +293,7 @@ def test_an_orders_text_leaves_at_the_first_good_moment(
     assert opening(hours, "transactional", PEOPLE[abroad], now).at == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ABROAD, st.sampled_from(["mon-fri", "sat-mon", "wed"]), PAIRS, INSTANTS)
 def test_marketing_leaves_at_the_first_good_moment(abroad: str, days: str, pairs: list[Hours], now: datetime) -> None:
     text, zone, recipient = f"{days} {text_of(pairs)}", ZoneInfo(abroad), PEOPLE[abroad]
@@ -314,7 +314,7 @@ def test_marketing_leaves_at_the_first_good_moment(abroad: str, days: str, pairs
     assert (found.rule is None) == (found.at == now) == (found.closes_at is None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SHOPS, ABROAD, PAIRS, INSTANTS, st.sampled_from(["transactional", "marketing"]))
 def test_what_has_opened_stays_open_until_it_is_said_to_close(
     zone: str, abroad: str, pairs: list[Hours], now: datetime, category: str

@@ -242,5 +242,5 @@ def _status(event: ShopEvent) -> str:
     return event.order.status
 
 
-OneOrder.TestCase.settings = settings(max_examples=150, stateful_step_count=25, deadline=None)
+OneOrder.TestCase.settings = settings(max_examples=150, stateful_step_count=25)
 TestOneOrder = OneOrder.TestCase

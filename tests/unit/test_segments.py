@@ -147,7 +147,7 @@ def breaks_a_pair(parts: list[bytes], encoding: int) -> bool:
     return any(0xD8 <= body[-2] <= 0xDB for body in bodies)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(FIVE_PIECES)
 def test_ten_thousand_texts_are_counted_as_two_libraries_of_the_trade_count_them(
     smsutil: ModuleType, smpplib: ModuleType, pieces: list[str]

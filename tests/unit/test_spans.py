@@ -21,7 +21,6 @@ SPANS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(SPANS)
 def test_joined_spans_cover_what_any_of_them_did_and_lie_apart(spans: list[tuple[datetime, datetime]]) -> None:
     found = joined(spans)
@@ -30,7 +29,6 @@ def test_joined_spans_cover_what_any_of_them_did_and_lie_apart(spans: list[tuple
     assert all(before[1] < after[0] for before, after in pairwise(found))
 
 
-@settings(deadline=None)
 @given(SPANS, SPANS)
 def test_common_is_what_lies_in_both(
     ours: list[tuple[datetime, datetime]], theirs: list[tuple[datetime, datetime]]
@@ -42,7 +40,7 @@ def test_common_is_what_lies_in_both(
     assert list(found) == sorted(found)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(moments(), st.integers(0, 72))
 def test_steady_parts_follow_on_each_other_and_each_has_one_offset(when: tuple[datetime, ZoneInfo], hours: int) -> None:
     start, zone = when
@@ -67,7 +65,7 @@ def test_an_offset_of_odd_seconds_is_kept() -> None:
     assert offset == -timedelta(minutes=44, seconds=30)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(moments(), st.sampled_from([0, 1]), TIMES)
 def test_the_first_moment_a_clock_shows_an_hour_or_later(when: tuple[datetime, ZoneInfo], ahead: int, at: time) -> None:
     since, zone = when

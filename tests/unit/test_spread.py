@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.policy.opening import Opening
@@ -20,7 +20,6 @@ def test_what_was_not_held_is_not_spread() -> None:
     assert spread(Opening(NINE), "+5511987654321", 600) == NINE
 
 
-@settings(deadline=None)
 @given(st.text(max_size=20), st.integers(0, 100_000), st.timedeltas(timedelta(seconds=1), timedelta(hours=24)))
 def test_it_leaves_within_the_seconds_and_the_first_half_of_the_hours(key: str, seconds: int, hours: timedelta) -> None:
     leaves = spread(held(hours), key, seconds)

@@ -10,14 +10,14 @@ OLD, NEW, FOREIGN = ("an old key of at least 32 characters", "a new key of at le
 SECRET = "hunter2-hunter2"
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.text())
 def test_what_was_sealed_opens_as_it_was(secret: str) -> None:
     vault = Vault(OLD)
     assert vault.open(vault.seal(secret)) == secret
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.dictionaries(st.text(), st.text(), max_size=5))
 def test_a_map_opens_as_it_was(options: dict[str, str]) -> None:
     vault = Vault(OLD)

@@ -96,7 +96,6 @@ def test_what_is_not_a_window_is_refused_in_a_sentence(garbage: str, why: str) -
     assert "\n" not in str(refusal.value)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="0123456789:-,; monfritae", max_size=40))
 def test_whatever_is_written_is_read_or_refused(text: str) -> None:
     try:
@@ -120,7 +119,6 @@ def written(window: SendingWindow) -> str:
     return "; ".join([*days, *([] if window.closed_on is None else [f"no holidays {window.closed_on}".strip()])])
 
 
-@settings(deadline=None)
 @given(WINDOWS)
 def test_what_is_written_is_read_back(window: SendingWindow) -> None:
     text = written(window)
@@ -128,7 +126,7 @@ def test_what_is_written_is_read_back(window: SendingWindow) -> None:
         assert SendingWindow.parse(text) == window
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(WINDOWS, moments(), st.sets(st.integers(0, 6)))
 def test_a_window_is_open_exactly_when_the_clock_says_so(
     window: SendingWindow, when: tuple[datetime, ZoneInfo], holidays: set[int]

@@ -2,7 +2,7 @@
 
 import pytest
 from flask import get_template_attribute
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -34,13 +34,11 @@ def form_of(text: str) -> MultiDict[str, str]:
     return form
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_what_nobody_touches_comes_back_in_the_words_it_was_saved_in(pages: None, text: str) -> None:
     assert FIELD.read(form_of(text)) == FIELD.was(form_of(text)) == text
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_whatever_can_be_saved_comes_back_with_the_same_meaning(pages: None, text: str) -> None:
     form = form_of(text)
@@ -49,7 +47,6 @@ def test_whatever_can_be_saved_comes_back_with_the_same_meaning(pages: None, tex
     assert not hours.fault(hours.typed(form, NAME))
 
 
-@settings(deadline=None)
 @given(TEXTS, st.sampled_from(DAYS))
 def test_a_tick_taken_off_closes_that_day_and_no_other(pages: None, text: str, day: str) -> None:
     form = form_of(text)

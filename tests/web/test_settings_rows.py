@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask import get_template_attribute
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -35,7 +35,6 @@ def form_of(field: Field, saved: Any) -> MultiDict[str, str]:
     return form
 
 
-@settings(deadline=None)
 @given(st.dictionaries(KEYS, DELAY))
 def test_delays_that_nobody_touches_come_back_in_the_words_they_were_saved_in(pages: None, saved: Any) -> None:
     form = form_of(DELAYS, saved)
@@ -43,7 +42,6 @@ def test_delays_that_nobody_touches_come_back_in_the_words_they_were_saved_in(pa
     assert DELAYS.fault(form) == ""
 
 
-@settings(deadline=None)
 @given(st.dictionaries(KEYS, DELAY))
 def test_whatever_delay_can_be_saved_comes_back_with_the_same_meaning(pages: None, saved: Any) -> None:
     form = form_of(DELAYS, saved)
@@ -70,7 +68,6 @@ def test_a_row_is_a_delay(pages: None, count: str, unit: str, at: str, delay: st
     assert DELAYS.fault(form) == ""
 
 
-@settings(deadline=None)
 @given(st.dictionaries(WORDS, KEYS, max_size=5))
 def test_answers_that_nobody_touches_come_back_as_they_were(pages: None, saved: Any) -> None:
     form = form_of(ANSWERS, saved)
